@@ -83,7 +83,8 @@ public final class KerasExport {
    * @param model the model
    * @param path the file, whose name should end with {@code .keras}: Keras opens no other
    * @return the class of Keras that each layer became
-   * @throws ExchangeException if a layer has no counterpart; nothing is written
+   * @throws ExchangeException if a layer has no counterpart, or the model has no weights; nothing
+   *     is written
    */
   public static List<String> write(SequenceModel model, Path path) {
     KerasExport export = new KerasExport(model);
@@ -104,6 +105,9 @@ public final class KerasExport {
           .get(n)
           .arrays()
           .forEach((inside, list) -> arrays.put(group + inside + "vars", list));
+    }
+    if (arrays.isEmpty()) {
+      throw new ExchangeException("cannot export a model without weights");
     }
     AtomicFile.write(
         path,

@@ -109,6 +109,16 @@ class KerasExportTest {
   }
 
   @Test
+  void aModelWithoutWeightsIsRefused() {
+    SequenceModel model = model(2, "activation:function=sigmoid;pool-time:mode=max");
+    Path file = folder.resolve("m.keras");
+    assertThatThrownBy(() -> KerasExport.write(model, file))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessage("cannot export a model without weights");
+    assertThat(Files.exists(file)).isFalse();
+  }
+
+  @Test
   void theSameModelGivesTheSameBytes() throws Exception {
     SequenceModel model = model(3, "recurrent:hidden=5,cell=lstm");
     KerasExport.write(model, folder.resolve("a.keras"));

@@ -11,6 +11,7 @@ import dev.comporta.tasks.music.MusicTarget;
 import dev.comporta.tasks.programs.ProgramsTarget;
 import dev.comporta.tasks.speech.WavTarget;
 import dev.comporta.tasks.tagging.TaggedSentencesTarget;
+import dev.comporta.view.ClipTarget;
 import dev.comporta.view.PictureTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ class FuzzTest {
         ExchangeTargets.ModelJsonTarget.class,
         ExchangeTargets.OnnxTarget.class,
         PictureTarget.class,
+        ClipTarget.class,
         TaggedSentencesTarget.class,
         MusicTarget.class,
         AbcTarget.class,

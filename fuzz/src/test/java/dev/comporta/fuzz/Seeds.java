@@ -1,6 +1,7 @@
 package dev.comporta.fuzz;
 
 import dev.comporta.training.text.BytePairVocabulary;
+import dev.comporta.view.GifFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,6 +28,14 @@ import javax.sound.sampled.AudioSystem;
  */
 final class Seeds {
   private static final String TEXT = "the gate opens, water flows.\n".repeat(8);
+
+  /** A GIF file of 2 x 2 pixels: a comment, and two frames, the second of one pixel. */
+  private static final String PARTS_OF_A_CLIP =
+      "47494638396102000200800000000000ffffff"
+          + "21fe02686900"
+          + "21f90408050000002c000000000200020000020404c3100500"
+          + "21f9040c050000002c01000100010001000002024c0100"
+          + "3b";
 
   private Seeds() {}
 
@@ -75,6 +84,11 @@ final class Seeds {
               "Ann\tB-person\nLee\tI-person\n\t\nsaw O\n",
               "# text\n1-2\tab\t_\t_\t_\t_\t_\t_\t_\t_\n1\ta\ta\tDET\tDT\t_\t0\troot\t_\t_\n\n");
       case "Picture" -> List.of(picture());
+      case "Clip" -> {
+        BufferedImage frame = GifFile.gray(new float[16], 0, 4);
+        yield List.of(
+            GifFile.bytes(List.of(frame, frame), 5), HexFormat.of().parseHex(PARTS_OF_A_CLIP));
+      }
       case "Music" ->
           List.of(utf8("{\"train\": [[[60, 64], [], [62]]], \"valid\": [[[21], [108]]]}"), midi());
       case "Abc" ->

@@ -366,7 +366,8 @@ public final class LoadedModel implements AutoCloseable {
   public List<float[]> run(List<float[]> sequences) {
     return sequences.isEmpty()
         ? List.of()
-        : Rows.of(outputs(Rows.batch(sequences, features()), sequences.size()));
+        : Rows.of(
+            outputs(Batch.ofSequences(sequences, features(), sequences.size()), sequences.size()));
   }
 
   /**

@@ -325,7 +325,7 @@ class AnswersTest {
     assertThat(model.run(List.of())).isEmpty();
     assertThatThrownBy(() -> model.run(new float[3]))
         .hasMessage(
-            "[model] expected sequences of 2 features each timestep but sequence 0 has 3 numbers");
+            "[batch] expected sequences of 2 features each timestep but sequence 0 has 3 numbers");
     assertThatThrownBy(() -> model.runIds(1))
         .hasMessage(
             "[model] expected sequences of 2 features each timestep but got ids; see LoadedModel.run");

@@ -25,17 +25,9 @@ public final class FolderFile {
    *     the rest of a sentence that begins with the name, such as {@code leads out of its folder}
    */
   public static Path inside(Path folder, String name) throws IOException {
-    Path relative;
-    try {
-      relative = Path.of(name);
-    } catch (InvalidPathException e) {
-      throw new IOException("is not a valid file name", e);
-    }
     Path root = folder.toRealPath();
-    Path file = root.resolve(relative).normalize();
-    if (name.isEmpty() || relative.isAbsolute() || !file.startsWith(root) || file.equals(root)) {
-      throw new IOException("leads out of its folder");
-    }
+    requireInside(root, name);
+    Path file = root.resolve(name).normalize();
     if (!Files.isRegularFile(file)) {
       throw new IOException("is missing from its folder");
     }
@@ -49,6 +41,30 @@ public final class FolderFile {
       throw new IOException("leads out of its folder through a link");
     }
     return real;
+  }
+
+  /**
+   * Requires that a name, as it is written, is that of something in a folder or below it, whether
+   * it exists or not. Links are followed later: this is for folders of the user's own data, in
+   * which only a table of names may come from someone else.
+   *
+   * @param folder any folder
+   * @param name a relative name from an untrusted file
+   * @throws IOException if it is none; the message is the rest of a sentence, as for {@link
+   *     #inside}
+   */
+  public static void requireInside(Path folder, String name) throws IOException {
+    Path relative;
+    try {
+      relative = Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new IOException("is not a valid file name", e);
+    }
+    Path root = folder.toAbsolutePath().normalize();
+    Path file = root.resolve(relative).normalize();
+    if (relative.isAbsolute() || !file.startsWith(root) || file.equals(root)) {
+      throw new IOException("leads out of its folder");
+    }
   }
 
   /**

@@ -76,7 +76,7 @@ class ExecuteJobTest {
             Cli.withInput(
                     "print(3)\n\nprint(4)\n", "predict", "--model", model, "--picture", picture)
                 .refusal())
-        .contains("--picture expected one program but the input has 2");
+        .contains("--picture expected a single program but the input has 2");
   }
 
   @ParameterizedTest

@@ -107,11 +107,13 @@ class PhotosJobTest {
         "--data @/missing|there is no file",
         "--data @/broken|expected a PNG image but",
         "--data @/cells|expected the name of a picture, a tab, and a sentence at line 1",
-        "--data @/empty|expected captions in",
+        "--data @/outside|expected the name of a picture in its folder at line 2",
+        "--data @/empty|expected text in",
         "--data @/none|expected a folder of pictures with a file captions.tsv",
       })
   void whatCannotBeUsed(String flags, String message) throws Exception {
-    for (String name : new String[] {"one", "missing", "broken", "cells", "empty", "none"}) {
+    for (String name :
+        new String[] {"one", "missing", "broken", "cells", "outside", "empty", "none"}) {
       Files.createDirectory(folder.resolve(name));
     }
     Files.copy(folder.resolve("p/p1.png"), folder.resolve("one/a.png"));
@@ -120,6 +122,9 @@ class PhotosJobTest {
     Files.writeString(folder.resolve("missing/captions.tsv"), "a.png\tone\n");
     Files.writeString(folder.resolve("broken/captions.tsv"), "a.png\tone\n");
     Files.writeString(folder.resolve("cells/captions.tsv"), "a.png\t?!\n");
+    Files.writeString(
+        folder.resolve("outside/captions.tsv"),
+        "../outside/../outside/a.png\tone\n../one/a.png\tone\n");
     Files.writeString(folder.resolve("empty/captions.tsv"), "");
     String own = flags.contains("--data") ? "" : " --data " + path("p");
     String all = flags.replace("@", folder.toString()) + own;

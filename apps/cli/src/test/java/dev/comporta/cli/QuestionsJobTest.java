@@ -81,12 +81,12 @@ class QuestionsJobTest {
     assertThat(
             Cli.withInput(line, "predict", "--model", model, "--picture", path("look.png"))
                 .refusal())
-        .contains("--picture expected one question but the input has 2");
+        .contains("--picture expected a single question but the input has 2");
     assertThat(Cli.withInput("no tab\n", "predict", "--model", model).refusal())
         .contains("expected the file of a picture, a tab and a question at line 1 of");
     assertThat(
             Cli.withInput("a.png\twhat\n", "predict", "--model", model, "--image", image).refusal())
-        .contains("expected a question alone");
+        .contains("expected a question only");
   }
 
   @ParameterizedTest
@@ -98,6 +98,7 @@ class QuestionsJobTest {
         "scene.png\\twhat\\tmagenta|expected one of the answers of the model, 0, 1, 2, 3, red",
         "scene.png\\t?\\tred|expected the name of a picture",
         "missing.png\\twhat\\tred|there is no file",
+        "../wide.png\\twhat\\tred|expected the name of a picture in its folder at line 1",
         "wide.png\\twhat\\tred|expected a square picture but",
       })
   void tablesThatCannotBeUsed(String table, String message) throws Exception {

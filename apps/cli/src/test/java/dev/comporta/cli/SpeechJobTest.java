@@ -146,12 +146,13 @@ class SpeechJobTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "a.wav | expected the name of a file, a tab, a text and perhaps a tab and the speaker in line 1 of",
-        "1_ann_0.wav~ ~ann | expected the name of a file, a tab, a text and perhaps",
-        "1_ann_0.wav~one~ann~x | expected the name of a file, a tab, a text and perhaps",
+        "a.wav | expected the name of a file, a tab, a text and optionally a tab and the speaker in line 1 of",
+        "1_ann_0.wav~ ~ann | expected the name of a file, a tab, a text and optionally",
+        "1_ann_0.wav~one~ann~x | expected the name of a file, a tab, a text and optionally",
         "1_ann_0.wav~one;1_ann_0.wav~one | expected each file once but line 2 of",
         "none.wav~one | expected the name of a WAV file in the folder",
         "../words/1_ann_0.wav~one;../m~x | in line 2 of",
+        "../said.wav~one | but '../said.wav' leads out of its folder",
         "1_ann_0.wav~one | expected recordings to train on and recordings to hold out but of the 1 of",
         "said.tsv~one | expected a WAV file, which begins with RIFF and WAVE",
         ";; | expected transcripts in",
@@ -186,7 +187,7 @@ class SpeechJobTest {
         .contains("lo_bob_9.wav has 1; give a smaller --hop, or remove it");
     Files.move(folder.resolve("words/lo_bob_9.wav"), folder.resolve("words/lo bob 9.wav"));
     assertThat(run(train).refusal())
-        .contains("expected names such as 7_ann_12.wav, of a word or digit, the speaker and the");
+        .contains("expected a file name of a word or digit, the speaker and the take");
     Files.createDirectories(folder.resolve("empty"));
     assertThat(run("train speech --data " + path("empty")).refusal())
         .contains("expected WAV files, whose names end in .wav, in the folder");

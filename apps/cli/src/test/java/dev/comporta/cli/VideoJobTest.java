@@ -94,7 +94,11 @@ class VideoJobTest {
     }
     assertThat(next.get("mse").doubleValue()).isEqualTo(error, within(1e-6));
     Result stream = run(predict, "--stream --clip", clip);
-    assertThat(stream.out().lines()).hasSize(19).first().asString().startsWith("2\tas predicted");
+    assertThat(stream.out().lines())
+        .hasSize(19)
+        .first()
+        .asString()
+        .startsWith("2\tMSE of the prediction");
     assertThat(stream.err()).containsPattern("\\d ms per frame, \\d+ times faster than the 8 fr");
 
     String train = "train video " + SMALL + " --data " + data + shape;
@@ -208,10 +212,11 @@ class VideoJobTest {
       delimiter = '|',
       value = {
         "gesture | c.gif | expected a clip, a tab and its label at line 1 of",
-        "gesture | c.gif~wave;c.gif~push | expected a clip that was not named before at line 2 of",
+        "gesture | c.gif~wave;c.gif~push | expected a clip without a label so far at line 2 of",
         "gesture | c.gif~wave;d.gif~wave | expected 2 labels or more to tell apart in",
         "gesture | c.gif~wave;d.gif~push | expected a clip to hold out of the 2 of",
         "gesture | c.gif~wave | expected two clips or more, one of them to validate on",
+        "gesture | ../c.gif~wave | expected the name of a GIF file or of a folder in",
         "gesture | e.gif~wave | expected the name of a GIF file or of a folder in",
         "gesture | one.gif~wave | expected a clip of 2 frames or more but one.gif has one",
         "gesture | sizes~wave | to be 8 x 8 pixels like the first but 2.png is 9 x 9",
@@ -222,7 +227,7 @@ class VideoJobTest {
         "steering | c.gif~0~1 | expected the number of a frame from 1 at line 1 of",
         "steering | c.gif~1.5~1 | expected the number of a frame from 1 at line 1 of",
         "steering | c.gif~1~NaN | expected a number at line 1 of",
-        "steering | c.gif~1~1;c.gif~1~2 | expected a frame that was not named before at line 2 of",
+        "steering | c.gif~1~1;c.gif~1~2 | expected a frame without a line so far at line 2 of",
         "steering | c.gif~1~1;c.gif~2~1;c.gif~3~1 | expected one of the 2 frames at line 3 of",
       })
   void tablesThatCannotBeUsed(String target, String lines, String message) throws Exception {
@@ -253,9 +258,9 @@ class VideoJobTest {
     assertThat(run("train video", data).refusal())
         .contains("expected clips, GIF files or folders of PNG files, in");
     assertThat(run("train video --target box", data).refusal())
-        .contains("expected a file labels.tsv in");
+        .contains("expected a file labels.tsv with the labels of the clips in");
     assertThat(run("train video --data", path("nowhere")).refusal())
-        .contains("expected a folder with clips");
+        .contains("expected a folder of clips");
     String frames = examples("frames", 2);
     assertThat(run("train video --given 11 --data", frames).refusal())
         .contains("expected a clip of 21 frames or more, 11 given and 10 to predict, but");
@@ -270,6 +275,11 @@ class VideoJobTest {
         .contains("--side expected a multiple of 4 but got 18");
     assertThat(run("train video --patch 3").refusal())
         .contains("--patch expected a number that divides 16, the side, but got 3");
+    assertThat(
+            run("train video --target box --side 256 --clips 2 --filters 64 --batch 99").refusal())
+        .as("two clips to train on, but 128 to validate on")
+        .contains("--batch expected at most")
+        .contains("but got 99");
     trained("--given 3 --ahead 2 --clips 8", "m");
     String predict = "predict --model " + path("m") + " --clip " + frames + "/clip-0.gif";
     assertThat(run(predict, "--picture", path("p.jpg")).refusal())

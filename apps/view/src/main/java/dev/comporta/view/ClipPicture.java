@@ -11,8 +11,8 @@ import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +96,7 @@ public final class ClipPicture {
 
   /** A row for each clip, a column for each frame. */
   static BufferedImage filmstrip(int side, List<Clip> clips) {
-    int every = Math.ceilDiv(longest(clips), MOST_COLUMNS);
+    int every = Math.max(1, Math.ceilDiv(longest(clips), MOST_COLUMNS));
     int columns = Math.ceilDiv(longest(clips), every);
     int tile = side * Math.max(1, TILE / side);
     int names = names(clips);
@@ -147,28 +147,29 @@ public final class ClipPicture {
     return width + 2 * GAP;
   }
 
-  /** The frames of all clips side by side, one after the other. */
-  static List<BufferedImage> animation(int side, List<Clip> clips) {
+  /** The frames of all clips side by side, each drawn when it is asked for. */
+  private static Iterable<BufferedImage> animation(int side, List<Clip> clips) {
+    return () ->
+        IntStream.range(0, longest(clips)).mapToObj(frame -> still(side, clips, frame)).iterator();
+  }
+
+  private static BufferedImage still(int side, List<Clip> clips, int frame) {
     int tile = side * Math.max(1, LARGE_TILE / side);
-    List<BufferedImage> images = new ArrayList<>();
-    for (int frame = 0; frame < longest(clips); frame++) {
-      BufferedImage image =
-          new BufferedImage(
-              2 * MARGIN + clips.size() * (tile + 2 * GAP),
-              2 * MARGIN + tile + 2 * LINE,
-              BufferedImage.TYPE_INT_RGB);
-      Graphics2D to = LookDrawing.graphics(image);
-      to.setFont(LookDrawing.FONT);
-      for (int i = 0; i < clips.size(); i++) {
-        int left = MARGIN + i * (tile + 2 * GAP);
-        to.setColor(LookDrawing.INK);
-        to.drawString(clips.get(i).name, left, MARGIN + LINE - 6);
-        draw(to, clips.get(i), frame, side, left, MARGIN + LINE, tile);
-      }
-      to.dispose();
-      images.add(image);
+    BufferedImage image =
+        new BufferedImage(
+            2 * MARGIN + clips.size() * (tile + 2 * GAP),
+            2 * MARGIN + tile + 2 * LINE,
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D to = LookDrawing.graphics(image);
+    to.setFont(LookDrawing.FONT);
+    for (int i = 0; i < clips.size(); i++) {
+      int left = MARGIN + i * (tile + 2 * GAP);
+      to.setColor(LookDrawing.INK);
+      to.drawString(clips.get(i).name, left, MARGIN + LINE - 6);
+      draw(to, clips.get(i), frame, side, left, MARGIN + LINE, tile);
     }
-    return images;
+    to.dispose();
+    return image;
   }
 
   private static void draw(
@@ -196,7 +197,8 @@ public final class ClipPicture {
     }
     if (frame < clip.captions.size()) {
       to.setColor(LookDrawing.INK);
-      String caption = clip.captions.get(frame);
+      String whole = clip.captions.get(frame);
+      String caption = whole.substring(0, Math.min(whole.length(), tile)); // in linear time
       while (caption.length() > 1 && to.getFontMetrics().stringWidth(caption) > tile) {
         caption = caption.substring(0, caption.length() - 1);
       }

@@ -5,7 +5,6 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
@@ -25,10 +24,10 @@ public final class GifFile {
   /**
    * {@return the bytes of a file}
    *
-   * @param frames one or more, of one size
+   * @param frames one or more, of one size, asked for one after the other
    * @param delay hundredths of a second that each is shown
    */
-  public static byte[] bytes(List<BufferedImage> frames, int delay) {
+  public static byte[] bytes(Iterable<BufferedImage> frames, int delay) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {

@@ -7,8 +7,10 @@ import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Point2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** Draws shapes on a plain ground with Java 2D, edges smoothed. */
 public final class ShapeDrawing {
@@ -75,16 +77,29 @@ public final class ShapeDrawing {
 
   /** Corners from the top to the right, every second one at this distance from the middle. */
   private static Shape polygon(int corners, double first, double second) {
+    return polygon(
+        corners,
+        i -> {
+          double angle = first + 2 * Math.PI * i / corners;
+          double distance = i % 2 == 0 ? 1 : second;
+          return new Point2D.Double(distance * Math.sin(angle), -distance * Math.cos(angle));
+        });
+  }
+
+  /**
+   * {@return a polygon}
+   *
+   * @param corners their number, 1 or more
+   * @param corner the place of each, by its index from 0
+   */
+  public static Shape polygon(int corners, IntFunction<Point2D> corner) {
     Path2D path = new Path2D.Double();
     for (int i = 0; i < corners; i++) {
-      double angle = first + 2 * Math.PI * i / corners;
-      double distance = i % 2 == 0 ? 1 : second;
-      double x = distance * Math.sin(angle);
-      double y = -distance * Math.cos(angle);
+      Point2D place = corner.apply(i);
       if (i == 0) {
-        path.moveTo(x, y);
+        path.moveTo(place.getX(), place.getY());
       } else {
-        path.lineTo(x, y);
+        path.lineTo(place.getX(), place.getY());
       }
     }
     path.closePath();

@@ -193,6 +193,29 @@ class ClipFileTest {
         .hasMessageContaining("to lie within its 4 x 4 pixels but frame 2, 4 x 4 at 1, 0");
   }
 
+  /** The JDK keeps all comments, and joins the parts of each one in quadratic time. */
+  @Test
+  void aFloodOfCommentsIsSkipped() throws Exception {
+    byte[] plain = GifFile.bytes(List.of(GifFile.gray(levels(1), 0, SIDE)), 4);
+    int screen = 13 + 3 * 256; // the header, and the colours of the first frame
+    ByteArrayOutputStream flooded = new ByteArrayOutputStream();
+    flooded.write(plain, 0, screen);
+    flooded.write(new byte[] {0x21, (byte) 0xfe});
+    for (int i = 0; i < 1_000_000; i++) {
+      flooded.write(new byte[] {1, 'a'});
+    }
+    flooded.write(0);
+    for (int i = 0; i < 200_000; i++) {
+      flooded.write(new byte[] {0x21, (byte) 0xfe, 1, 'a', 0});
+    }
+    flooded.write(plain, screen, plain.length - screen);
+    ClipFile.Frames read = ClipFile.read(write("flooded.gif", flooded.toByteArray()), SIDE);
+    ClipFile.Frames expected = ClipFile.read(write("plain.gif", plain), SIDE);
+    assertThat(read.rate()).isEqualTo(expected.rate());
+    assertThat(read.frames()).hasSize(1);
+    assertThat(read.frames().getFirst()).isEqualTo(expected.frames().getFirst());
+  }
+
   @Test
   void whatIsNoClipIsRefused() throws Exception {
     assertThatThrownBy(() -> ClipFile.read(folder.resolve("none"), 4))

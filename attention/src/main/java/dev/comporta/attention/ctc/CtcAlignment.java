@@ -46,6 +46,20 @@ public record CtcAlignment(List<Span> spans, List<Integer> path, double logProba
     return new CtcAlignment(spans, classes, logProbability);
   }
 
+  /**
+   * {@return the least number of timesteps of a path that stands for these labels: one for each,
+   * and one more for the blank between two that are equal}
+   *
+   * @param labels classes other than the blank
+   */
+  public static int leastTimesteps(int... labels) {
+    int least = labels.length;
+    for (int i = 1; i < labels.length; i++) {
+      least += labels[i] == labels[i - 1] ? 1 : 0;
+    }
+    return least;
+  }
+
   /** {@return the labels in order, without blanks} */
   public List<Integer> labels() {
     return spans.stream().map(Span::label).toList();

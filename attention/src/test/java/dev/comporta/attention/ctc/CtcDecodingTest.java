@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decoding compared with all paths of small cases, written out one after another. */
 class CtcDecodingTest {
@@ -203,6 +205,20 @@ class CtcDecodingTest {
     double exact = Math.log(paths) - timesteps * Math.log(2);
     assertThat(outputs.logProbability(1)).isCloseTo(exact, within(1e-9));
     assertThat(outputs.align(1).logProbability()).isCloseTo(-timesteps * Math.log(2), within(1e-9));
+  }
+
+  /** Labels are possible in as many timesteps as they need, and impossible in fewer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1", "12", "11", "1221", "222", "12121"})
+  void labelsNeedTimesteps(String digits) {
+    int[] labels = digits.chars().map(digit -> digit - '0').toArray();
+    int least = CtcAlignment.leastTimesteps(labels);
+    for (int timesteps = 0; timesteps < least + 3; timesteps++) {
+      CtcOutputs outputs = CtcOutputs.ofLogits(new float[3 * timesteps], 3, 0);
+      assertThat(Double.isFinite(outputs.logProbability(labels)))
+          .as("%d timesteps", timesteps)
+          .isEqualTo(timesteps >= least);
+    }
   }
 
   @Test

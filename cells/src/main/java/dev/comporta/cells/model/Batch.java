@@ -108,6 +108,47 @@ public final class Batch {
   }
 
   /**
+   * Creates a batch of sequences of features, padded to the length of the longest.
+   *
+   * @param sequences at most B sequences {@code [T, F]}, each of any T
+   * @param features F
+   * @param batch B; rows beyond the sequences are empty
+   * @return a batch without a target
+   * @throws ShapeException if a sequence does not have F numbers for each timestep, or the batch
+   *     has more numbers than an array holds
+   */
+  public static Batch ofSequences(List<float[]> sequences, int features, int batch) {
+    Ranges.requireCount("batch", "features", features, 1);
+    int[] lengths = new int[batch];
+    for (int row = 0; row < sequences.size(); row++) {
+      int count = sequences.get(row).length;
+      if (count % features != 0) {
+        throw new ShapeException(
+            formatted(
+                "[batch] expected sequences of %d features each timestep but sequence %d has %d numbers",
+                features, row, count));
+      }
+      lengths[row] = count / features;
+    }
+    int timesteps = Arrays.stream(lengths).max().orElse(0);
+    float[] values = timeMajor(sequences, features, timesteps, batch);
+    boolean ragged = Arrays.stream(lengths).anyMatch(length -> length < timesteps);
+    return ofValues(timesteps, batch, features, values, ragged ? lengths : null);
+  }
+
+  /** Sequences {@code [T, F]} as the rows of {@code [T, B, F]}, with zeros where they are short. */
+  private static float[] timeMajor(List<float[]> sequences, int size, int timesteps, int batch) {
+    float[] values = new float[Shape.of(timesteps, batch, size).count()];
+    for (int row = 0; row < sequences.size(); row++) {
+      float[] sequence = sequences.get(row);
+      for (int t = 0; t < sequence.length / size; t++) {
+        System.arraycopy(sequence, t * size, values, (t * batch + row) * size, size);
+      }
+    }
+    return values;
+  }
+
+  /**
    * The outline of a batch for an estimate: sizes without values, and a target of any number of
    * timesteps.
    *
@@ -148,6 +189,38 @@ public final class Batch {
     }
     return new Batch(
         timesteps, batch, ids, values, features, lengths, target, null, 0, context, source);
+  }
+
+  /**
+   * This batch with a sequence of labels for each row as its target, padded to the length of the
+   * longest with negative labels.
+   *
+   * @param sequences at most B sequences, of any length each; rows beyond them have no labels
+   * @return the batch with its target
+   */
+  public Batch labels(List<int[]> sequences) {
+    int most = sequences.stream().mapToInt(row -> row.length).max().orElse(0);
+    int[] target = new int[Shape.of(most, batch).count()];
+    Arrays.fill(target, -1);
+    for (int row = 0; row < sequences.size(); row++) {
+      for (int i = 0; i < sequences.get(row).length; i++) {
+        target[i * batch + row] = sequences.get(row)[i];
+      }
+    }
+    return labels(new Ids(most, batch, target));
+  }
+
+  /**
+   * This batch with a sequence of vectors for each row as its target, for regression.
+   *
+   * @param size F, the features of the target
+   * @param sequences at most B sequences {@code [T, F]}, each as long as that of the input
+   * @return the batch with its target, zeros where the input is padded
+   * @throws ShapeException if the size is less than 1
+   */
+  public Batch targets(int size, List<float[]> sequences) {
+    Ranges.requireCount("batch.targets", "features", size, 1);
+    return targets(size, timeMajor(sequences, size, timesteps, batch));
   }
 
   /**

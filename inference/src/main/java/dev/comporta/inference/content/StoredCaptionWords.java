@@ -17,11 +17,7 @@ public final class StoredCaptionWords {
    * @param file the content of the file
    */
   public static @Nullable WordVocabulary of(ModelFile file) {
-    return file.vocabularies().stream()
-        .filter(vocabulary -> vocabulary.kind().equals(KIND))
-        .findFirst()
-        .map(vocabulary -> WordVocabulary.ofTokens(vocabulary.tokens()))
-        .orElse(null);
+    return StoredParts.tokens(file, KIND).map(WordVocabulary::ofTokens).orElse(null);
   }
 
   /**

@@ -51,10 +51,8 @@ public final class StoredInk {
    * @throws ComportaException if it does not read or write pen strokes
    */
   public static StoredInk of(ModelFile file, String name) {
-    return file.vocabularies().stream()
-        .filter(vocabulary -> vocabulary.kind().equals(KIND))
-        .findFirst()
-        .map(vocabulary -> new StoredInk(vocabulary.tokens()))
+    return StoredParts.tokens(file, KIND)
+        .map(StoredInk::new)
         .orElseThrow(() ->
             new ComportaException(
                 formatted(

@@ -18,11 +18,7 @@ public final class StoredLabels {
    * @param file the content of the file
    */
   public static List<String> of(ModelFile file) {
-    return file.vocabularies().stream()
-        .filter(vocabulary -> vocabulary.kind().equals(KIND))
-        .findFirst()
-        .map(Vocabulary::tokens)
-        .orElse(List.of());
+    return StoredParts.tokens(file, KIND).orElse(List.of());
   }
 
   /**

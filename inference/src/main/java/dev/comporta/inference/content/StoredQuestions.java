@@ -56,7 +56,7 @@ public record StoredQuestions(WordVocabulary words, int hops) {
    * @param file the content of the file
    */
   public static boolean isIn(ModelFile file) {
-    return file.vocabularies().stream().anyMatch(vocabulary -> vocabulary.kind().equals(KIND));
+    return StoredParts.tokens(file, KIND).isPresent();
   }
 
   /**
@@ -69,10 +69,8 @@ public record StoredQuestions(WordVocabulary words, int hops) {
    */
   public static StoredQuestions of(ModelFile file, String name) {
     WordVocabulary words =
-        file.vocabularies().stream()
-            .filter(vocabulary -> vocabulary.kind().equals(KIND))
-            .findFirst()
-            .map(vocabulary -> WordVocabulary.ofTokens(vocabulary.tokens()))
+        StoredParts.tokens(file, KIND)
+            .map(WordVocabulary::ofTokens)
             .orElseThrow(() ->
                 new ComportaException(
                     formatted(

@@ -218,10 +218,7 @@ public record StoredSpeech(
   }
 
   private static List<String> vocabulary(ModelFile file, String kind, String name) {
-    return file.vocabularies().stream()
-        .filter(vocabulary -> vocabulary.kind().equals(kind))
-        .findFirst()
-        .map(Vocabulary::tokens)
+    return StoredParts.tokens(file, kind)
         .filter(tokens -> !tokens.isEmpty())
         .orElseThrow(() ->
             new ComportaException(
@@ -231,13 +228,6 @@ public record StoredSpeech(
   }
 
   private static int whole(ModelFile file, String constant, int least, int most, String name) {
-    double value = file.metrics().getOrDefault(constant, Double.NaN);
-    if (!(value >= least && value <= most) || value != Math.rint(value)) {
-      throw new ComportaException(
-          formatted(
-              "[speech] expected a whole number from %d to %d as the %s of %s but got %s; the file is inconsistent",
-              least, most, constant, name, value));
-    }
-    return (int) value;
+    return StoredParts.whole(file, constant, least, most, "speech", name);
   }
 }

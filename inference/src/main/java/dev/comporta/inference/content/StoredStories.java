@@ -125,10 +125,8 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
    */
   public static StoredStories of(ModelFile file, String name) {
     WordVocabulary words =
-        file.vocabularies().stream()
-            .filter(vocabulary -> vocabulary.kind().equals(KIND))
-            .findFirst()
-            .map(vocabulary -> WordVocabulary.ofTokens(vocabulary.tokens()))
+        StoredParts.tokens(file, KIND)
+            .map(WordVocabulary::ofTokens)
             .orElseThrow(() ->
                 new ComportaException(
                     formatted(
@@ -142,13 +140,6 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
   }
 
   static int whole(ModelFile file, String constant, int least, int most, String name) {
-    double value = file.metrics().getOrDefault(constant, Double.NaN);
-    if (!(value >= least && value <= most) || value != Math.rint(value)) {
-      throw new ComportaException(
-          formatted(
-              "[answer] expected a whole number from %d to %d as the %s of %s but got %s; the file is inconsistent",
-              least, most, constant, name, value));
-    }
-    return (int) value;
+    return StoredParts.whole(file, constant, least, most, "answer", name);
   }
 }

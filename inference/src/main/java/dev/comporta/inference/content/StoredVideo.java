@@ -43,6 +43,7 @@ public record StoredVideo(
   /** Numbers of a box: left, top, right and bottom. */
   public static final int BOX = 4;
 
+  private static final String OPERATION = "video";
   private static final String KIND = "video";
   private static final String SIDE = "pixels on a side of a frame";
   private static final String CHANNELS = "channels of a frame";
@@ -155,22 +156,21 @@ public record StoredVideo(
    * @throws ComportaException if it is no model of video, or a number is out of range
    */
   public static StoredVideo of(ModelFile file, String name) {
-    Vocabulary kept =
-        file.vocabularies().stream()
-            .filter(vocabulary -> vocabulary.kind().equals(KIND))
-            .findFirst()
+    List<String> kept =
+        StoredParts.tokens(file, KIND)
             .orElseThrow(() ->
                 new ComportaException(
                     formatted(
                         "[video] expected a model that reads video but %s is none; use a model of the task video",
                         name)));
-    Target target = target(kept.tokens(), name);
+    Target target = target(kept, name);
     boolean frames = target == Target.FRAMES;
     boolean numbers = target == Target.STEERING;
     int side = whole(file, SIDE, 2, MOST_SIDE, name);
     int patch = whole(file, PATCH, 1, side, name);
     if (side % patch != 0) {
-      throw wrong(SIDE, formatted("a multiple of the patches of %d", patch), side, name);
+      throw StoredParts.wrong(
+          SIDE, formatted("a multiple of the patches of %d", patch), side, OPERATION, name);
     }
     return new StoredVideo(
         target,
@@ -197,26 +197,14 @@ public record StoredVideo(
   }
 
   private static int whole(ModelFile file, String constant, int least, int most, String name) {
-    double value = file.metrics().getOrDefault(constant, Double.NaN);
-    if (!(value >= least && value <= most) || value != Math.rint(value)) {
-      throw wrong(constant, formatted("a whole number from %d to %d", least, most), value, name);
-    }
-    return (int) value;
+    return StoredParts.whole(file, constant, least, most, OPERATION, name);
   }
 
   private static double number(ModelFile file, String constant, double least, String name) {
     double value = file.metrics().getOrDefault(constant, Double.NaN);
     if (!(value >= least && value <= Double.MAX_VALUE)) {
-      throw wrong(constant, "a finite number", value, name);
+      throw StoredParts.wrong(constant, "a finite number", value, OPERATION, name);
     }
     return value;
-  }
-
-  private static ComportaException wrong(
-      String constant, String expected, double value, String name) {
-    return new ComportaException(
-        formatted(
-            "[video] expected %s as the %s of %s but got %s; the file is inconsistent",
-            expected, constant, name, value));
   }
 }

@@ -88,10 +88,7 @@ public final class StoredWords {
   }
 
   private static List<String> tokens(ModelFile file, String kind, String from) {
-    return file.vocabularies().stream()
-        .filter(vocabulary -> vocabulary.kind().equals(kind))
-        .findFirst()
-        .map(Vocabulary::tokens)
+    return StoredParts.tokens(file, kind)
         .orElseThrow(() ->
             new ComportaException(
                 formatted(

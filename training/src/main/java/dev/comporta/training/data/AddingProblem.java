@@ -14,21 +14,16 @@ import org.apiguardian.api.API;
  * is 1 at one timestep of the first half and one of the second, each place as likely as another,
  * and 0 elsewhere. The target, after the last timestep, is the sum of the two marked numbers.
  * Whoever always says 1, the mean, has a mean squared error of 1/6.
- *
- * <p>A batch is a pure function of the seed, its epoch and its index.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public final class AddingProblem implements ChunkSource {
+public final class AddingProblem extends GeneratedSource {
   /** The mean squared error of saying 1, the variance of the sum of two uniform numbers. */
   public static final double GUESSING = 1 / 6.0;
 
   private static final int FEATURES = 2;
   private static final int MOST_TIMESTEPS = 1 << 29;
 
-  private final RandomSource random;
   private final int length;
-  private final int rows;
-  private final int chunks;
   private final float[] inputs; // [T, B, 2]
   private final float[] targets; // [1, B, 1]
 
@@ -42,6 +37,7 @@ public final class AddingProblem implements ChunkSource {
    * @throws InvalidOptionException if a number is out of range
    */
   public AddingProblem(RandomSource random, int length, int rows, int chunks) {
+    super(random, rows, chunks);
     if (length < 2 || rows < 1 || chunks < 1) {
       throw new InvalidOptionException(
           formatted(
@@ -54,29 +50,16 @@ public final class AddingProblem implements ChunkSource {
               "[adding] expected a batch of at most %d timesteps but %d rows of %d timesteps have more; use smaller sizes",
               MOST_TIMESTEPS, rows, length));
     }
-    this.random = random;
     this.length = length;
-    this.rows = rows;
-    this.chunks = chunks;
     this.inputs = new float[length * rows * FEATURES];
     this.targets = new float[rows];
   }
 
   @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int chunks() {
-    return chunks;
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    RandomSource batch = random.stream(epoch).stream(index);
-    RandomSource numbers = batch.stream("numbers");
-    RandomSource marks = batch.stream("marks");
+  protected Batch batch(RandomSource random) {
+    int rows = rows();
+    RandomSource numbers = random.stream("numbers");
+    RandomSource marks = random.stream("marks");
     Arrays.fill(targets, 0);
     for (int t = 0; t < length; t++) {
       for (int row = 0; row < rows; row++) {
@@ -94,7 +77,7 @@ public final class AddingProblem implements ChunkSource {
   }
 
   private void mark(int row, int timestep) {
-    int at = (timestep * rows + row) * FEATURES;
+    int at = (timestep * rows() + row) * FEATURES;
     inputs[at + 1] = 1;
     targets[row] += inputs[at];
   }

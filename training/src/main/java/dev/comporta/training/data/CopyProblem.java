@@ -13,19 +13,14 @@ import org.apiguardian.api.API;
  * delimiter on a channel of its own, and L timesteps without input, in which the model must output
  * the bits in the same order. The loss covers only these timesteps. All rows of a batch have the
  * same L, drawn for each batch.
- *
- * <p>A batch is a pure function of the seed, its epoch and its index.
  */
 @API(status = API.Status.EXPERIMENTAL)
-public final class CopyProblem implements ChunkSource {
+public final class CopyProblem extends GeneratedSource {
   private static final int MOST_NUMBERS = 1 << 29;
 
-  private final RandomSource random;
   private final int shortest;
   private final int longest;
   private final int bits;
-  private final int rows;
-  private final int chunks;
 
   /**
    * Data of lengths in a range, each as likely as another.
@@ -40,6 +35,7 @@ public final class CopyProblem implements ChunkSource {
    */
   public CopyProblem(
       RandomSource random, int shortest, int longest, int bits, int rows, int chunks) {
+    super(random, rows, chunks);
     if (shortest < 1 || longest < shortest || bits < 1 || rows < 1 || chunks < 1) {
       throw new InvalidOptionException(
           formatted(
@@ -47,12 +43,9 @@ public final class CopyProblem implements ChunkSource {
               shortest, longest, bits, rows, chunks));
     }
     requireSize(longest, rows, bits);
-    this.random = random;
     this.shortest = shortest;
     this.longest = longest;
     this.bits = bits;
-    this.rows = rows;
-    this.chunks = chunks;
   }
 
   private static void requireSize(int length, int rows, int bits) {
@@ -65,25 +58,14 @@ public final class CopyProblem implements ChunkSource {
   }
 
   @Override
-  public int rows() {
-    return rows;
-  }
-
-  @Override
-  public int chunks() {
-    return chunks;
-  }
-
-  @Override
-  public Batch batch(int epoch, int index) {
-    RandomSource batch = random.stream(epoch).stream(index);
-    int length = shortest + batch.stream("length").below(longest - shortest + 1, 0);
-    RandomSource numbers = batch.stream("bits");
-    float[] vectors = new float[length * rows * bits];
+  protected Batch batch(RandomSource random) {
+    int length = shortest + random.stream("length").below(longest - shortest + 1, 0);
+    RandomSource numbers = random.stream("bits");
+    float[] vectors = new float[length * rows() * bits];
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = numbers.below(2, i);
     }
-    return of(vectors, length, rows, bits);
+    return of(vectors, length, rows(), bits);
   }
 
   /**

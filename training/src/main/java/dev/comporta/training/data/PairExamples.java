@@ -3,7 +3,6 @@ package dev.comporta.training.data;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
 import java.util.ArrayList;
@@ -105,14 +104,6 @@ public final class PairExamples extends BucketedSource {
       }
       late.add(shifted);
     }
-    Batch input = Batch.ofSequences(late, batch);
-    int[] labels = new int[input.timesteps() * batch];
-    Arrays.fill(labels, -1);
-    for (int row = 0; row < targets.size(); row++) {
-      for (int t = 0; t < targets.get(row).length; t++) {
-        labels[t * batch + row] = targets.get(row)[t];
-      }
-    }
-    return input.labels(new Ids(input.timesteps(), batch, labels));
+    return Batch.ofSequences(late, batch).labels(targets);
   }
 }

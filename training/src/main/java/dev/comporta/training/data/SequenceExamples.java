@@ -3,13 +3,11 @@ package dev.comporta.training.data;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
 import java.util.Arrays;
 import java.util.List;
 import org.apiguardian.api.API;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Labelled sequences of ids or features of different lengths, padded to the longest of their batch
@@ -118,35 +116,11 @@ public final class SequenceExamples extends BucketedSource {
 
   @Override
   protected Batch batch(int[] members, int epoch, int index) {
-    int batch = rows();
-    int timesteps = examples.get(members[0]).timesteps(); // the longest is first
-    int steps = features ? timesteps : timesteps * each;
-    int[] ids = new int[features ? 0 : steps * batch];
-    float[] values = new float[features ? steps * batch * each : 0];
-    int[] labels = new int[(oneLabel ? 1 : timesteps) * batch];
-    int[] lengths = new int[batch];
-    Arrays.fill(labels, -1);
-    for (int row = 0; row < members.length; row++) {
-      Example example = examples.get(members[row]);
-      lengths[row] = features ? example.timesteps() : example.ids().length;
-      put(example.ids(), ids, row, batch);
-      for (int t = 0; features && t < example.timesteps(); t++) {
-        System.arraycopy(example.values(), t * each, values, (t * batch + row) * each, each);
-      }
-      put(example.labels(), labels, row, batch);
-    }
-    boolean full = Arrays.stream(lengths).allMatch(length -> length == steps);
-    int @Nullable [] shorter = full ? null : lengths;
+    List<Example> rows = Arrays.stream(members).mapToObj(examples::get).toList();
     Batch inputs =
         features
-            ? Batch.ofValues(steps, batch, each, values, shorter)
-            : Batch.ofIds(new Ids(steps, batch, ids), shorter);
-    return inputs.labels(new Ids(labels.length / batch, batch, labels));
-  }
-
-  private static void put(int[] from, int[] to, int row, int batch) {
-    for (int t = 0; t < from.length; t++) {
-      to[t * batch + row] = from[t];
-    }
+            ? Batch.ofSequences(rows.stream().map(Example::values).toList(), each, rows())
+            : Batch.ofSequences(rows.stream().map(Example::ids).toList(), rows());
+    return inputs.labels(rows.stream().map(Example::labels).toList());
   }
 }

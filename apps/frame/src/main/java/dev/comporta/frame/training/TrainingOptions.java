@@ -35,6 +35,14 @@ public final class TrainingOptions {
           .free()
           .help("validate on this file after each epoch");
 
+  /** The part of the data that is held out for validation. */
+  public static final Option<Double> VALIDATION =
+      Option.real("validation", 0.01, 0.9)
+          .or(0.1)
+          .in(Group.DATA)
+          .keptIfGiven()
+          .help("fraction of the data, chosen at random, held out for validation");
+
   /** What the trained model is scored on; no choice depends on it. */
   public static final Option<Path> TEST_DATA =
       Option.path("test-data", "FILE")

@@ -72,11 +72,8 @@ public final class Answer implements Task {
           .in(Group.DATA)
           .help("stories to generate, with five questions each");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help("fraction of the stories, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the stories, chosen at random, held out for validation");
   private static final Option<Integer> SENTENCES =
       Option.whole("sentences", 1, StoredStories.MOST_SENTENCES)
           .or(50)

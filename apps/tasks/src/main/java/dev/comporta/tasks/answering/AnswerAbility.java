@@ -30,7 +30,7 @@ final class AnswerAbility {
           .help("show how much each sentence was attended to at the last step before the answer");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the attention weights for the one question of the input, as .html or .png");
+          .help("draw the attention weights for a single question, as .html or .png");
 
   /** Characters of a bar of full weight. */
   private static final int BAR = 20;

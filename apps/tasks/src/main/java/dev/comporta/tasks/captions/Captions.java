@@ -170,13 +170,13 @@ public final class Captions implements Task {
     return new Experiment(
         new Experiment.DataSource("drawn scenes and their captions", ""),
         recipe(settings, words),
-        new SceneExamples(
+        SceneExamples.ofCaptions(
             random.stream("training"),
             Scene.Share.TRAINING,
             words,
             batch,
             settings.get(SCENES) / batch),
-        new SceneExamples(
+        SceneExamples.ofCaptions(
             random.stream("validation"), Scene.Share.VALIDATION, words, batch, VALIDATION_BATCHES),
         formatted("%d scenes per update, %d words", batch, words.size()),
         trained -> test(trained.captioner(), seed));

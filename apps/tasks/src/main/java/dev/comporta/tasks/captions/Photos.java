@@ -71,7 +71,7 @@ record Photos(String name, String sha256, List<Photo> photos) {
    * @throws ComportaException naming the line of what cannot be used
    */
   static Photos read(Path data, int side) {
-    PictureTable table = PictureTable.read(data, CaptionFiles.TABLE, "captions");
+    PictureTable table = PictureTable.read(data, CaptionFiles.TABLE);
     MessageDigest digest = Sha256.newDigest();
     Map<Path, Photo> photos = new LinkedHashMap<>();
     int features = Captioner.CHANNELS * side * side;

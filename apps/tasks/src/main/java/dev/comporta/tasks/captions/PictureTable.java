@@ -4,12 +4,14 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
+import dev.comporta.serialization.FolderFile;
+import dev.comporta.training.text.CorpusReader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A table of pictures: a folder with a file whose lines are the name of a picture, and what is said
@@ -41,34 +43,30 @@ record PictureTable(Path file, List<Row> rows) {
    *
    * @param data a folder, or the table itself
    * @param name of the table in the folder
-   * @param holds what it holds, in words
    * @throws ComportaException if it cannot be read, or is empty
    */
-  static PictureTable read(Path data, String name, String holds) {
+  static PictureTable read(Path data, String name) {
     Path table = Files.isDirectory(data) ? data.resolve(name) : data;
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(table);
-    } catch (IOException e) {
+    if (!Files.isRegularFile(table)) {
       throw new ComportaException(
           formatted(
-              "--data expected a folder of pictures with a file %s but %s cannot be read",
-              name, table),
-          e);
+              "--data expected a folder of pictures with a file %s but there is no %s",
+              name, table));
     }
+    Path folder = Objects.requireNonNull(table.toAbsolutePath().getParent()); // it is a file
+    List<String> lines = CorpusReader.read(table).text().lines().toList();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       List<String> cells = List.of(lines.get(i).split("\t", -1));
       try {
-        Path picture = table.resolveSibling(cells.getFirst());
-        rows.add(new Row(i + 1, picture, cells.subList(1, cells.size())));
-      } catch (InvalidPathException e) {
-        throw wrong(table, i + 1, "the name of a picture", cells.getFirst());
+        FolderFile.requireInside(folder, cells.getFirst());
+      } catch (IOException e) {
+        throw (ComportaException)
+            wrong(table, i + 1, "the name of a picture in its folder", cells.getFirst())
+                .initCause(e);
       }
-    }
-    if (rows.isEmpty()) {
-      throw new ComportaException(
-          formatted("--data expected %s in %s but it has none", holds, table));
+      Path picture = table.resolveSibling(cells.getFirst());
+      rows.add(new Row(i + 1, picture, cells.subList(1, cells.size())));
     }
     return new PictureTable(table, rows);
   }

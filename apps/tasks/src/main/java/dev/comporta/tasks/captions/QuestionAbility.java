@@ -34,10 +34,11 @@ import org.jspecify.annotations.Nullable;
 final class QuestionAbility {
   private static final Option<Path> IMAGE =
       Option.path("image", "FILE")
-          .help("a square PNG image that all questions are about; then lines are questions alone");
+          .help(
+              "a square PNG image for all questions; each line of the input is then a question only");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the attention weights for the one question of the input, as .html or .png");
+          .help("draw the attention weights for a single question, as .html or .png");
 
   private final LoadedModel model;
   private final ImageQuestionAnswerer answerer;
@@ -88,9 +89,7 @@ final class QuestionAbility {
     if (picture != null) {
       if (drawn.size() != 1) {
         throw new InvalidOptionException(
-            formatted(
-                "--picture expected one question but the input has %d; ask one at a time",
-                drawn.size()));
+            formatted("--picture expected a single question but the input has %d", drawn.size()));
       }
       Asked asked = drawn.getFirst();
       OutputFile.requireOther("--picture", picture, "the picture of the question", asked.file());
@@ -113,7 +112,7 @@ final class QuestionAbility {
               "[questions] expected %s at line %d of %s but got '%s'",
               image == null
                   ? "the file of a picture, a tab and a question"
-                  : "a question alone, as --image names the picture,",
+                  : "a question only, because --image gives the picture,",
               number,
               exchange.inputName(),
               Printable.quote(line)));

@@ -68,13 +68,13 @@ public final class Questions implements Task {
   private static final Option<Integer> HOPS =
       Option.whole("hops", 0, StoredStories.MOST_HOPS)
           .or(1)
-          .help("how often the model attends to the picture after the last word of the question");
+          .help("attention steps after the last word of the question");
   private static final Option<Integer> TEST_SCENES =
       Option.whole("scenes", 1, MOST_TESTED)
           .or(TESTED)
           .in(Group.DATA)
           .notKept()
-          .help("scenes to draw and ask about, without --data");
+          .help("scenes to draw for the evaluation, without --data");
   private static final Option<Path> FOLDER =
       DATA.or(_ -> null, "").help("a folder of PNG images with questions.tsv");
 
@@ -85,7 +85,7 @@ public final class Questions implements Task {
 
   @Override
   public String description() {
-    return "one-word answers to questions about pictures (Malinowski et al. 2015), on generated scenes";
+    return "a model that answers questions about pictures with one word (Malinowski et al. 2015), on generated scenes";
   }
 
   @Override
@@ -108,7 +108,7 @@ public final class Questions implements Task {
             EMBEDDING.or(32).help("size of the word embeddings"),
             HOPS,
             DROPOUT.or(0.0),
-            BATCH.or(32).help("scenes per batch, with a question about each"))
+            BATCH.or(32).help("scenes per batch, with one question each"))
         .and(DecoderOptions.of())
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(3, 0.003)));
   }
@@ -139,14 +139,14 @@ public final class Questions implements Task {
             .withVocabularies(List.of(questions.stored(), StoredLabels.stored(answers)))
             .withConstants(questions.constants())
             .initializedBy(Captions::initializer),
-        new QuestionExamples(
+        SceneExamples.ofQuestions(
             random.stream("training"),
             Scene.Share.TRAINING,
             questions,
             answers,
             batch,
             settings.get(Captions.SCENES) / batch),
-        new QuestionExamples(
+        SceneExamples.ofQuestions(
             random.stream("validation"),
             Scene.Share.VALIDATION,
             questions,
@@ -267,7 +267,7 @@ public final class Questions implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "scenes that are never used in training, with a question about each",
+            "scenes that are never used in training, with one question each",
             Options.of(Examples.COUNT, Examples.SEED),
             QuestionFiles::examples));
   }

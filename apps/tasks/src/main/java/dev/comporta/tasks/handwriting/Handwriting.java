@@ -54,7 +54,7 @@ public final class Handwriting implements Task {
 
   @Override
   public String description() {
-    return "a reader of handwriting from pen strokes, compared with the most frequent letter";
+    return "a recogniser of handwriting from pen strokes, compared with the most frequent letter";
   }
 
   @Override
@@ -95,8 +95,8 @@ public final class Handwriting implements Task {
                     .with("layers", layers),
                 Spec.of("ctc"))
             .withVocabularies(List.of(stored.stored())),
-        new InkExamples(source.training(), stored, batch, random.stream("training")),
-        new InkExamples(source.heldOut(), stored, batch, random.stream("validation")),
+        InkExamples.ofRecognition(source.training(), stored, batch, random.stream("training")),
+        InkExamples.ofRecognition(source.heldOut(), stored, batch, random.stream("validation")),
         source.size(),
         trained ->
             HandwritingEvaluator.scores(
@@ -118,7 +118,7 @@ public final class Handwriting implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "words written with the stroke alphabet, none of which is trained on by default",
+            "generated words that are not used in training by default",
             Options.of(Examples.COUNT, Examples.SEED),
             settings -> {
               InkSet ink =

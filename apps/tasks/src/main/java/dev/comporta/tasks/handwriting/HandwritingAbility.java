@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 final class HandwritingAbility {
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the strokes with what was read: an .svg or .png image, or an .html page");
+          .help(
+              "draw the strokes with the recognised texts: an .svg or .png image, or an .html page");
 
   private HandwritingAbility() {}
 
   static Ability predict() {
     return Ability.predict(
-        "Read pen strokes, given as JSON lines or in the format UNIPEN",
+        "Recognise handwriting from pen strokes in JSON or UNIPEN",
         ReadingOptions.of().and(PICTURE),
         HandwritingAbility::run);
   }

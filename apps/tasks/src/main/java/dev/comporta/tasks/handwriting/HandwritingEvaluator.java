@@ -26,7 +26,7 @@ final class HandwritingEvaluator implements Evaluator {
       Option.output("picture", "FILE")
           .in(Group.FILES)
           .notKept()
-          .help("draw samples with what was read: an .svg or .png image, or an .html page");
+          .help("draw samples with the recognised texts: an .svg or .png image, or an .html page");
 
   /** More samples than a picture should have. */
   private static final int DRAWN = 48;

@@ -55,11 +55,11 @@ public final class HandwritingSynthesis implements Task {
   private static final int SCORED = 32;
 
   private static final Option<Integer> GAUSSIANS =
-      Option.whole("gaussians", 1, 1_000).or(10).help("Gaussians of the mixture for each point");
+      Option.whole("gaussians", 1, 1_000).or(10).help("number of Gaussians in the mixture");
   private static final Option<Double> LEAST_DEVIATION =
       Option.real("least-deviation", 0, 1)
           .or(0.02)
-          .help("least deviation of a Gaussian, in standard deviations of the height");
+          .help("smallest standard deviation of a Gaussian, relative to that of the height");
 
   @Override
   public String name() {
@@ -68,7 +68,7 @@ public final class HandwritingSynthesis implements Task {
 
   @Override
   public String description() {
-    return "a writer that turns text into pen strokes, compared with one Gaussian for all points";
+    return "a generator of pen strokes for a text, compared with one Gaussian for all points";
   }
 
   @Override
@@ -85,8 +85,8 @@ public final class HandwritingSynthesis implements Task {
   public Options options() {
     return InkSource.options()
         .and(
-            CELL.or(Spec.of("lstm")).help("cell of the decoder, and that which reads the text"),
-            EMBEDDING.or(16).help("size of the embeddings of letters"),
+            CELL.or(Spec.of("lstm")).help("cell of the decoder and of the encoder of the text"),
+            EMBEDDING.or(16).help("size of the letter embeddings"),
             HIDDEN.or(128),
             GAUSSIANS,
             LEAST_DEVIATION,
@@ -115,10 +115,10 @@ public final class HandwritingSynthesis implements Task {
     StoredMixture mixture =
         new StoredMixture(settings.get(GAUSSIANS), settings.get(LEAST_DEVIATION));
     int batch = settings.get(BATCH);
-    PenExamples training =
-        new PenExamples(source.training(), stored, batch, random.stream("training"));
-    PenExamples heldOut =
-        new PenExamples(source.heldOut(), stored, batch, random.stream("validation"));
+    InkExamples training =
+        InkExamples.ofSynthesis(source.training(), stored, batch, random.stream("training"));
+    InkExamples heldOut =
+        InkExamples.ofSynthesis(source.heldOut(), stored, batch, random.stream("validation"));
     return new Experiment(
         source.data(),
         Recipe.of(model(settings, stored, mixture), PenScores.loss(mixture))
@@ -156,8 +156,8 @@ public final class HandwritingSynthesis implements Task {
         (model, settings) -> {
           InkSet ink = InkSet.read(settings.get(DATA), settings.get(ENCODING));
           StoredInk stored = StoredInk.of(model.content(), model.name());
-          PenExamples examples =
-              new PenExamples(
+          InkExamples examples =
+              InkExamples.ofSynthesis(
                   ink.requireLetters(stored.letters()), stored, SCORED, new CounterRandom(0));
           return PenScores.of(model, examples, examples, true);
         });

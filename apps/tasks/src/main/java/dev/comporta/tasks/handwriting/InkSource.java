@@ -12,6 +12,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.content.StoredInk;
 import dev.comporta.serialization.ModelFile;
 import java.nio.file.Path;
@@ -30,19 +31,17 @@ record InkSource(Experiment.DataSource data, InkSet training, InkSet heldOut, St
   private static final int MOST_HELD_OUT = 1_000;
 
   private static final Option<Path> INK =
-      DATA.or(_ -> null, "words written with a stroke alphabet")
+      DATA.or(_ -> null, "generated words")
           .help(
               "a file with pen strokes and their texts, JSON lines or UNIPEN, or a folder of them");
   private static final Option<Integer> COUNT =
       Option.whole("words", 2, 1_000_000)
           .or(it -> it.isGiven(DATA) ? null : 4_000, "4000 without --data")
           .in(Group.DATA)
-          .help("words to write for training");
+          .help("words to generate for training");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
+      TrainingOptions.VALIDATION
           .or(it -> it.isGiven(DATA) ? 0.1 : null, "0.1 with --data")
-          .in(Group.DATA)
-          .keptIfGiven()
           .help("fraction of the samples, chosen at random, held out for validation");
 
   static Options options() {

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  */
 final class JsonInk {
   private static final int MOST_NESTING = 8;
+  private static final String RANGE = formatted("a number from -%.0f to %.0f", Ink.MOST, Ink.MOST);
   private static final String FORM =
       "write {\"text\": \"hi\", \"strokes\": [[[0, 0], [1, 8]], [[5, 2], [5, 9]]]}";
   private static final JsonMapper JSON =
@@ -65,7 +66,7 @@ final class JsonInk {
       if (isList && parser.nextToken() != null) {
         throw new ComportaException(
             formatted(
-                "[handwriting] expected one list of samples in %s but more follows it in line %d; %s",
+                "[handwriting] expected a single list of samples in %s but line %d has more after it; %s",
                 name, parser.currentTokenLocation().getLineNr(), FORM));
       }
     } catch (JsonProcessingException e) {
@@ -108,8 +109,8 @@ final class JsonInk {
       }
       for (int axis = 0; axis < 2; axis++) {
         JsonNode number = point.get(axis);
-        if (!number.isNumber() || !Float.isFinite(number.floatValue())) {
-          throw wrong("a finite number", formatted("point %d of %s", i + 1, place), number);
+        if (!number.isNumber() || !(Math.abs(number.doubleValue()) <= Ink.MOST)) {
+          throw wrong(RANGE, formatted("point %d of %s", i + 1, place), number);
         }
         points[2 * i + axis] = (float) number.doubleValue();
       }

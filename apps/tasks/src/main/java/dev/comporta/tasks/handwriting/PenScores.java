@@ -32,7 +32,7 @@ final class PenScores {
    * @param fitted the points that the baseline is fitted to
    * @param own whether these are the points that are scored
    */
-  static Score of(LoadedModel model, PenExamples scored, PenExamples fitted, boolean own) {
+  static Score of(LoadedModel model, InkExamples scored, InkExamples fitted, boolean own) {
     Loss loss = model.catalog().loss(loss(StoredMixture.of(model.content(), model.name())));
     double sum = 0;
     double points = 0;
@@ -57,7 +57,7 @@ final class PenScores {
 
   /** The mean of one Gaussian and the frequencies of events, fitted to some points, on others. */
   static double gaussian(List<float[]> fitted, List<float[]> scored) {
-    double[] means = new double[PenExamples.TARGETS];
+    double[] means = new double[InkExamples.TARGETS];
     for (float[] point : fitted) {
       for (int i = 0; i < means.length; i++) {
         means[i] += point[i] / (double) fitted.size();

@@ -20,11 +20,11 @@ final class ReadingOptions {
       Option.path("lexicon", "FILE")
           .in(Group.DECODING)
           .notKept()
-          .help("a text file whose words are the only ones that may be read");
+          .help("a text file with the only words that may be found");
   private static final Option<Integer> BEAM =
       DecodingOptions.BEAM
           .or(it -> it.isGiven(LEXICON) ? USUAL_BEAM : 1, "1, or 20 with --lexicon")
-          .help("beam width of the search; 1 takes the most likely class of each point");
+          .help("beam width; 1 is greedy decoding");
 
   private ReadingOptions() {}
 

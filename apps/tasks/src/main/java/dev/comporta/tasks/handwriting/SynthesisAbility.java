@@ -22,16 +22,17 @@ final class SynthesisAbility {
           .or(1.0)
           .in(Group.DECODING)
           .notKept()
-          .help("0 writes as the model has learned, larger values more regularly");
+          .help(
+              "0 samples from the learned distribution; larger values make the writing more regular");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw what was written: an .svg or .png image, or an .html page");
+          .help("draw the strokes: an .svg or .png image, or an .html page");
 
   private SynthesisAbility() {}
 
   static Ability predict() {
     return Ability.predict(
-        "Write the texts of the input, one per line, as JSON with pen strokes",
+        "Generate pen strokes for each line of the input, as JSON",
         Options.of(BIAS, DecodingOptions.SEED, PICTURE),
         SynthesisAbility::run);
   }

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
+import dev.comporta.inference.Ink;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,7 +165,7 @@ final class UnipenReader {
     } catch (NumberFormatException e) {
       throw (ComportaException) wrongPoint(text).initCause(e);
     }
-    if (!Float.isFinite(point[0]) || !Float.isFinite(point[1])) {
+    if (!(Math.abs(point[0]) <= Ink.MOST && Math.abs(point[1]) <= Ink.MOST)) {
       throw wrongPoint(text);
     }
     return point;
@@ -173,8 +174,8 @@ final class UnipenReader {
   private ComportaException wrongPoint(String text) {
     return new ComportaException(
         formatted(
-            "[handwriting] expected %d finite numbers, the coordinates of a point, in %s but found '%s'",
-            columns, place(line), Printable.quote(text)));
+            "[handwriting] expected %d numbers from -%.0f to %.0f, the coordinates of a point, in %s but found '%s'",
+            columns, Ink.MOST, Ink.MOST, place(line), Printable.quote(text)));
   }
 
   private Segment segment(String rest) {
@@ -243,7 +244,7 @@ final class UnipenReader {
           if (total > MOST_NAMED) {
             throw new ComportaException(
                 formatted(
-                    "[handwriting] expected segments of at most %,d points together in %s but that of %s goes beyond",
+                    "[handwriting] expected at most %,d points in all segments of %s but the segment of %s exceeds that",
                     MOST_NAMED, name, place(segment.line)));
           }
         }

@@ -5,10 +5,10 @@ import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.RepetitionOptions;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
 import dev.comporta.training.data.Shuffle;
 import java.nio.file.Path;
@@ -28,12 +28,8 @@ import java.util.stream.Collectors;
  */
 record HeldOut(List<Text> training, List<Text> heldOut) {
   static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help(
-              "fraction of the sequences of each label, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the sequences of each label, chosen at random, held out for validation");
 
   /**
    * Holds out what the settings say: a part of {@code --folds}, the texts of {@code

@@ -52,11 +52,8 @@ public final class Music implements Task {
           .help(
               "a folder of MIDI or ABC files, one such file, or JSON with pieces as lists of chords of MIDI notes, in parts train and valid or without");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help("fraction of the pieces, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the pieces, chosen at random, held out for validation");
   static final Option<Integer> STEPS_PER_BEAT =
       Option.whole("steps-per-beat", 1, 96)
           .or(2)

@@ -59,23 +59,23 @@ public final class Execute implements Task {
       Option.choice("operations", "all", ADDITIONS)
           .or("all")
           .in(Group.DATA)
-          .help("all: programs of all operations; additions: programs that print one sum");
+          .help("all: all operations; additions: programs that print the sum of two numbers");
   private static final Option<Integer> LENGTH =
       Option.whole("length", 1, ProgramGenerator.MOST_LENGTH)
           .or(2)
           .in(Group.DATA)
-          .help("most digits of a number of a program");
+          .help("maximum number of digits of a number");
   private static final Option<Integer> NESTING =
       Option.whole("nesting", 1, ProgramGenerator.MOST_NESTING)
           .or(it -> it.get(OPERATIONS).equals(ADDITIONS) ? null : 1, "1")
           .in(Group.DATA)
-          .help("how often an operation is applied to the result of another");
+          .help("nesting depth of operations");
   private static final Option<String> CURRICULUM =
       Option.choice("curriculum", Curriculum.names())
           .or("combined")
           .in(Group.DATA)
           .help(
-              "difficulty in training: none (that of the goal), naive (growing), mixed (any up to the goal) or combined (half naive, half mixed)");
+              "difficulty of training programs: none (always the full one), naive (increasing), mixed (random) or combined (naive and mixed)");
   private static final Option<Integer> PROGRAMS =
       Option.whole("programs", 1, 10_000_000)
           .or(10_000)
@@ -86,13 +86,13 @@ public final class Execute implements Task {
           .or(_ -> null, "that of the model")
           .in(Group.DATA)
           .notKept()
-          .help("most digits of a number of a generated program");
+          .help("maximum number of digits of a number in generated programs");
   private static final Option<Integer> MODELS_NESTING =
       Option.whole("nesting", 1, ProgramGenerator.MOST_NESTING)
           .or(_ -> null, "that of the model")
           .in(Group.DATA)
           .notKept()
-          .help("operations in one another of a generated program");
+          .help("nesting depth of operations in generated programs");
   private static final Option<Integer> TEST_PROGRAMS =
       Option.whole("programs", 1, 1_000_000)
           .or(MEASURED)
@@ -107,7 +107,7 @@ public final class Execute implements Task {
 
   @Override
   public String description() {
-    return "the printed result of a small program (Zaremba and Sutskever 2014), compared with the most frequent digit";
+    return "a model that predicts the output of small programs (Zaremba and Sutskever 2014), compared with the most frequent digit";
   }
 
   @Override
@@ -180,7 +180,7 @@ public final class Execute implements Task {
             MEASURED,
             random.stream("order")),
         formatted(
-            "%,d programs an epoch, %d characters",
+            "%,d programs per epoch, %d characters",
             chunks * batch, sides.source().vocabulary().size()),
         trained -> {
           List<Pair> test = programs(goal, Use.TEST, MEASURED, random);
@@ -218,7 +218,7 @@ public final class Execute implements Task {
   public Evaluator evaluator() {
     return Evaluator.of(
         Options.of(
-            DATA.help("a file of programs, with an empty line after each"),
+            DATA.help("a file of programs, separated by empty lines"),
             TrainingOptions.ENCODING,
             MODELS_LENGTH,
             MODELS_NESTING,
@@ -262,7 +262,7 @@ public final class Execute implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "programs that are never used in training, with what they print",
+            "programs that are never used in training, with their output",
             Options.of(Examples.COUNT, LENGTH, NESTING, OPERATIONS, Examples.SEED),
             settings -> {
               int count = settings.get(Examples.COUNT);

@@ -29,11 +29,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** Foresees what the programs of the input print, and says which characters are right. */
+/** Predicts the output of the programs of the input, and marks the characters that are right. */
 final class ExecuteAbility {
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .help("draw the attention weights for the one program of the input, as .html or .png");
+          .help("draw the attention weights for a single program, as .html or .png");
   private static final TranslationSettings GREEDY =
       new TranslationSettings(BeamSettings.GREEDY, OptionalInt.empty(), 1);
   private static final int RED = 1;
@@ -52,7 +52,7 @@ final class ExecuteAbility {
 
   static Ability predict() {
     return Ability.predict(
-        "Say what programs print, which are separated by empty lines, and run them to compare",
+        "Predict the output of programs, separated by empty lines, and compare it with their real output",
         Options.of(PICTURE),
         (model, settings, exchange) -> new ExecuteAbility(model, exchange).run(settings));
   }
@@ -82,9 +82,7 @@ final class ExecuteAbility {
     if (picture != null) {
       if (drawn.size() != 1) {
         throw new InvalidOptionException(
-            formatted(
-                "--picture expected one program but the input has %d; give one at a time",
-                drawn.size()));
+            formatted("--picture expected a single program but the input has %d", drawn.size()));
       }
       String program = drawn.getFirst().program();
       BeamSearch.Found found = translator.decode(program, GREEDY);

@@ -20,7 +20,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * How well a model foresees what programs print: the share of outputs that are right as a whole,
+ * How well a model predicts the output of programs: the share of outputs that are right as a whole,
  * and the share of characters that are right where those before them are given, as Zaremba and
  * Sutskever count them. The end of an output is no character.
  */

@@ -71,7 +71,8 @@ final class Interpreter {
       }
       case Print it -> {
         if (printed != null) {
-          throw origin.refusal("a program that prints one number", "it prints another", it.line());
+          throw origin.refusal(
+              "a program that prints one number", "it prints a second one", it.line());
         }
         printed = value(it.value());
       }
@@ -106,7 +107,7 @@ final class Interpreter {
   private long variable(String name, int where) {
     Long value = variables.get(name);
     if (value == null) {
-      throw origin.refusal("a value of '" + name + "'", "nothing was assigned to it before", where);
+      throw origin.refusal("a value of '" + name + "'", "it has not been assigned", where);
     }
     return value;
   }

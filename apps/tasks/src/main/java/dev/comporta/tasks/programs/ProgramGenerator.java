@@ -17,7 +17,7 @@ public final class ProgramGenerator {
   /** The most digits of numbers. */
   public static final int MOST_LENGTH = 9;
 
-  /** The most operations in one another; no value has more than 63 bits. */
+  /** The deepest nesting of operations; no value has more than 63 bits. */
   public static final int MOST_NESTING = 5;
 
   /** Small numbers, those of products and loops, are up to so many times the length. */
@@ -52,7 +52,7 @@ public final class ProgramGenerator {
    * How hard programs are.
    *
    * @param length the most digits of a number
-   * @param nesting operations in one another
+   * @param nesting how deep operations are nested
    * @param additions whether programs print one sum of two numbers, whatever the nesting
    */
   public record Difficulty(int length, int nesting, boolean additions) {}
@@ -130,7 +130,7 @@ public final class ProgramGenerator {
     return names.remove(below(names.size())).toString();
   }
 
-  /** An expression with so many operations in one another; its statements go into the code. */
+  /** An expression with this many nested operations; its statements go into the code. */
   private String expression(int nesting) {
     if (nesting == 0) {
       return number();

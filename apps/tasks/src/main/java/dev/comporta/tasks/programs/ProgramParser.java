@@ -19,6 +19,7 @@ import dev.comporta.tasks.programs.Syntax.While;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,9 @@ final class ProgramParser {
       Set.of("for", "in", "range", "while", "if", "else", "print");
   private static final Set<String> COMPARISONS = Set.of("<", "<=", ">", ">=", "==", "!=");
   private static final Set<String> ASSIGNMENTS = Set.of("=", "+=", "-=", "*=");
+  private static final Set<String> SUMS = Set.of("+", "-");
+  private static final Set<String> PRODUCTS = Set.of("*");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*+");
   private static final String END = "the end of the line";
 
   /** Deeper parentheses and blocks are a mistake. */
@@ -42,7 +46,7 @@ final class ProgramParser {
   private int next; // of the token
   private int depth;
 
-  /** A line that is not empty: how far it is indented, and its tokens. */
+  /** A line that is not empty: how far it is indented, and its tokens, {@link #END} after them. */
   private record Line(int number, int indent, List<String> tokens) {}
 
   ProgramParser(String text, Program.Origin origin) {
@@ -50,12 +54,17 @@ final class ProgramParser {
     int number = 0;
     for (String raw : text.lines().toList()) {
       number++;
-      int comment = raw.indexOf('#');
-      String line = (comment < 0 ? raw : raw.substring(0, comment)).stripTrailing();
+      String line = code(raw);
       if (!line.isEmpty()) {
         lines.add(tokens(line, number));
       }
     }
+  }
+
+  /** A line without its comment and the blanks at its end. */
+  static String code(String line) {
+    int comment = line.indexOf('#');
+    return (comment < 0 ? line : line.substring(0, comment)).stripTrailing();
   }
 
   private Line tokens(String line, int number) {
@@ -69,13 +78,14 @@ final class ProgramParser {
     while (from < line.length()) {
       if (line.charAt(indent) == '\t' || !token.find(from) || token.start() != from) {
         throw origin.refusal(
-            "a statement of a small program, indented with blanks only",
+            "a statement, indented with spaces only",
             formatted("got '%s'", Printable.quote(line.substring(from))),
             number);
       }
       tokens.add(line.substring(from, token.end()).strip());
       from = token.end();
     }
+    tokens.add(END);
     return new Line(number, indent, tokens);
   }
 
@@ -87,7 +97,7 @@ final class ProgramParser {
     List<Statement> program = block(lines.getFirst().indent());
     if (at < lines.size()) {
       next = 0;
-      throw refusal("a line that is indented as the first one is", lines.get(at).number());
+      throw refusal("the indentation of the first line", lines.get(at).number());
     }
     return program;
   }
@@ -99,7 +109,7 @@ final class ProgramParser {
     while (at < lines.size() && lines.get(at).indent() >= indent) {
       next = 0;
       if (lines.get(at).indent() > indent) {
-        throw refusal("a line that is not indented further", line());
+        throw refusal("the indentation of the line before", line());
       }
       statements(block, true);
     }
@@ -111,39 +121,27 @@ final class ProgramParser {
   private void statements(List<Statement> to, boolean mayLoop) {
     while (true) {
       int line = line();
-      if (mayLoop && (take("for") || isWhile())) {
-        to.add(loop(line));
+      if (mayLoop && take("while")) {
+        to.add(new While(comparison(), body(), line));
+        return;
+      }
+      if (mayLoop && take("for")) {
+        String name = name();
+        require("in");
+        require("range");
+        to.add(new For(name, inParentheses(), body(), line));
         return;
       }
       to.add(simple(line));
-      if (!take(";")) {
-        requireEnd();
-        at++;
-        return;
+      boolean more = take(";");
+      if (!more && !token().equals(END)) {
+        throw refusal(END, line());
       }
-      if (token().equals(END)) {
+      if (!more || token().equals(END)) {
         at++;
         return;
       }
     }
-  }
-
-  private boolean isWhile() {
-    return token().equals("while");
-  }
-
-  private Statement loop(int line) {
-    if (take("while")) {
-      Comparison condition = comparison();
-      return new While(condition, body(), line);
-    }
-    String name = name();
-    require("in");
-    require("range");
-    require("(");
-    Expression count = value();
-    require(")");
-    return new For(name, count, body(), line);
   }
 
   /** What follows a colon: in the same line, or in lines that are indented further. */
@@ -158,25 +156,25 @@ final class ProgramParser {
     int line = line();
     at++;
     if (at == lines.size() || lines.get(at).indent() <= outer) {
-      throw origin.refusal("a line that is indented further after a loop", "there is none", line);
+      throw origin.refusal("an indented block after a loop", "there is none", line);
     }
     return block(lines.get(at).indent());
   }
 
   private Statement simple(int line) {
     if (take("print")) {
-      require("(");
-      Expression value = value();
-      require(")");
-      return new Print(value, line);
+      return new Print(inParentheses(), line);
     }
     String name = name();
-    String operator = token();
-    if (!ASSIGNMENTS.contains(operator)) {
-      throw refusal("=, +=, -= or *= after '" + Printable.quote(name) + "'", line);
-    }
-    next++;
+    String operator = oneOf(ASSIGNMENTS, "=, +=, -= or *= after '" + Printable.quote(name) + "'");
     return new Assignment(name, operator.length() == 1 ? ' ' : operator.charAt(0), value(), line);
+  }
+
+  private Expression inParentheses() {
+    require("(");
+    Expression value = value();
+    require(")");
+    return value;
   }
 
   private Expression value() {
@@ -193,44 +191,37 @@ final class ProgramParser {
 
   private Comparison comparison() {
     Expression left = sum();
-    String operator = token();
-    if (!COMPARISONS.contains(operator)) {
-      throw refusal("a comparison such as <", line());
-    }
-    next++;
+    String operator = oneOf(COMPARISONS, "a comparison such as <");
     return new Comparison(left, operator, sum());
   }
 
   private Expression sum() {
-    Expression first = product();
-    List<Link> links = new ArrayList<>();
-    int line = line();
-    while (token().equals("+") || token().equals("-")) {
-      char operator = lines.get(at).tokens().get(next++).charAt(0);
-      links.add(new Link(operator, product()));
-    }
-    return links.isEmpty() ? first : new Chain(first, links, line);
+    return chain(this::product, SUMS);
   }
 
   private Expression product() {
-    Expression first = factor();
+    return chain(this::factor, PRODUCTS);
+  }
+
+  private Expression chain(Supplier<Expression> operand, Set<String> operators) {
+    Expression first = operand.get();
     List<Link> links = new ArrayList<>();
-    int line = line();
-    while (take("*")) {
-      links.add(new Link('*', factor()));
+    while (operators.contains(token())) {
+      char operator = token().charAt(0);
+      next++;
+      links.add(new Link(operator, operand.get()));
     }
-    return links.isEmpty() ? first : new Chain(first, links, line);
+    return links.isEmpty() ? first : new Chain(first, links);
   }
 
   private Expression factor() {
     deeper();
     Expression factor;
     String token = token();
-    if (take("(")) {
-      factor = value();
-      require(")");
+    if (token.equals("(")) {
+      factor = inParentheses();
     } else if (take("-")) {
-      factor = new Chain(new Literal(0), List.of(new Link('-', factor())), line());
+      factor = new Chain(new Literal(0), List.of(new Link('-', factor())));
     } else if (Character.isDigit(token.charAt(0))) {
       factor = number(token);
       next++;
@@ -253,8 +244,7 @@ final class ProgramParser {
 
   private String name() {
     String token = token();
-    boolean starts = Character.isLetter(token.charAt(0)) || token.charAt(0) == '_';
-    if (!starts || token.equals(END) || KEYWORDS.contains(token)) {
+    if (!NAME.matcher(token).matches() || KEYWORDS.contains(token)) {
       throw refusal("a number, a variable or the beginning of a statement", line());
     }
     next++;
@@ -264,9 +254,7 @@ final class ProgramParser {
   private void deeper() {
     if (++depth > DEEPEST) {
       throw origin.refusal(
-          formatted("at most %d parentheses and blocks in one another", DEEPEST),
-          "there are more",
-          line());
+          formatted("at most %d nested parentheses and blocks", DEEPEST), "there are more", line());
     }
   }
 
@@ -275,8 +263,7 @@ final class ProgramParser {
   }
 
   private String token() {
-    List<String> tokens = lines.get(at).tokens();
-    return next < tokens.size() ? tokens.get(next) : END;
+    return lines.get(at).tokens().get(next);
   }
 
   private boolean take(String token) {
@@ -286,22 +273,22 @@ final class ProgramParser {
   }
 
   private void require(String token) {
-    if (!take(token)) {
-      throw refusal("'" + token + "'", line());
-    }
+    oneOf(Set.of(token), "'" + token + "'");
   }
 
-  private void requireEnd() {
-    if (!token().equals(END)) {
-      throw refusal(END, line());
+  private String oneOf(Set<String> tokens, String expected) {
+    String token = token();
+    if (!tokens.contains(token)) {
+      throw refusal(expected, line());
     }
+    next++;
+    return token;
   }
 
   private ComportaException refusal(String expected, int line) {
-    String found = next < lines.get(at).tokens().size() ? token() : END;
     return origin.refusal(
         expected,
-        found.equals(END) ? "got " + END : formatted("got '%s'", Printable.quote(found)),
+        token().equals(END) ? "got " + END : formatted("got '%s'", Printable.quote(token())),
         line);
   }
 }

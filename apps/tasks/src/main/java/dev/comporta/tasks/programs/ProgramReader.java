@@ -7,6 +7,7 @@ import dev.comporta.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,14 +123,9 @@ public final class ProgramReader {
 
   /** The lines without comments and blanks at their ends. */
   private static String bare(List<String> lines) {
-    List<String> bare = new ArrayList<>();
-    for (String text : lines) {
-      int comment = text.indexOf('#');
-      String kept = (comment < 0 ? text : text.substring(0, comment)).stripTrailing();
-      if (!kept.isEmpty()) {
-        bare.add(kept);
-      }
-    }
-    return String.join("\n", bare);
+    return lines.stream()
+        .map(ProgramParser::code)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining("\n"));
   }
 }

@@ -20,7 +20,7 @@ sealed interface Syntax {
   record Variable(String name, int line) implements Expression {}
 
   /** Operands from left to right, as in {@code a + b - c}; long sums nest nothing. */
-  record Chain(Expression first, List<Link> links, int line) implements Expression {}
+  record Chain(Expression first, List<Link> links) implements Expression {}
 
   /** An operator, one of + - *, and the operand on its right. */
   record Link(char operator, Expression operand) {}

@@ -3,7 +3,7 @@
  * with what they print, and programs at random (Zaremba and Sutskever 2014, <i>Learning to
  * Execute</i>).
  *
- * <p>Not here: the task {@code execute}, which trains models to foresee what programs print
+ * <p>Not here: the task {@code execute}, which trains models to predict what programs print
  * (package pairs).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.programs.Program}.

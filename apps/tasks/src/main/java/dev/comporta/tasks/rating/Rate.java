@@ -73,11 +73,8 @@ public final class Rate implements Task {
       DATA.or(_ -> null, "generated opinions")
           .help("CSV file with columns of ratings and a column of texts");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help("fraction of the texts, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the texts, chosen at random, held out for validation");
   private static final Option<String> SEPARATOR = CsvFormat.SEPARATOR.keptIfGiven();
   private static final Option<String> RATINGS =
       Option.text("ratings", "NAMES")

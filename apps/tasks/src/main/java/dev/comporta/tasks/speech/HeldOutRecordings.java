@@ -11,10 +11,14 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.training.data.Shuffle;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,11 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 record HeldOutRecordings(List<Recording> training, List<Recording> heldOut) {
   static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help("fraction of the recordings, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the recordings, chosen at random, held out for validation");
   static final Option<String> TAKES =
       Option.text("takes", "TAKES")
           .in(Group.DATA)
@@ -63,17 +64,13 @@ record HeldOutRecordings(List<Recording> training, List<Recording> heldOut) {
     }
     if (settings.isGiven(TAKES) || settings.isGiven(SPEAKER)) {
       Predicate<Recording> isHeld = isChosen(settings, all);
-      return parts(all, all.all().stream().map(isHeld::test).toList());
+      return parts(all, i -> isHeld.test(all.all().get(i)));
     }
-    List<Boolean> held = new ArrayList<>();
     int count = all.all().size();
-    all.all().forEach(_ -> held.add(false));
-    int[] order = Shuffle.order(count, random.stream("split"));
     long wanted = Math.max(1, Math.round(settings.get(VALIDATION) * count));
-    for (int i = 0; i < Math.min(wanted, count); i++) {
-      held.set(order[i], true);
-    }
-    return parts(all, held);
+    BitSet held = new BitSet(count);
+    Arrays.stream(Shuffle.order(count, random.stream("split"))).limit(wanted).forEach(held::set);
+    return parts(all, held::get);
   }
 
   /** The recordings that {@code --takes} and {@code --speaker} choose; all without them. */
@@ -121,17 +118,17 @@ record HeldOutRecordings(List<Recording> training, List<Recording> heldOut) {
     return it -> ranges.stream().anyMatch(range -> it.take() >= range[0] && it.take() <= range[1]);
   }
 
-  private static HeldOutRecordings parts(Recordings all, List<Boolean> held) {
+  private static HeldOutRecordings parts(Recordings all, IntPredicate isHeld) {
     List<Recording> training = new ArrayList<>();
     List<Recording> heldOut = new ArrayList<>();
-    for (int i = 0; i < held.size(); i++) {
-      (held.get(i) ? heldOut : training).add(all.all().get(i));
+    for (int i = 0; i < all.all().size(); i++) {
+      (isHeld.test(i) ? heldOut : training).add(all.all().get(i));
     }
     if (training.isEmpty() || heldOut.isEmpty()) {
       throw new ComportaException(
           formatted(
               "[speech] expected recordings to train on and recordings to hold out but of the %d of %s %s held out",
-              held.size(), all.name(), heldOut.isEmpty() ? "none is" : "all are"));
+              all.all().size(), all.name(), heldOut.isEmpty() ? "none is" : "all are"));
     }
     return new HeldOutRecordings(training, heldOut);
   }

@@ -7,6 +7,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.inference.content.StoredSpeech;
+import dev.comporta.serialization.FolderFile;
 import dev.comporta.tasks.speech.Recording.Sound;
 import dev.comporta.training.text.SentenceFile;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +89,7 @@ record Recordings(String name, int sampleRate, List<Recording> all, List<String>
       if (room < 0) {
         throw new ComportaException(
             formatted(
-                "[speech] %s has more recordings than the memory holds; use fewer, or raise the limit (-Xmx)",
+                "[speech] the recordings of %s do not fit into memory; use fewer, or raise the limit (-Xmx)",
                 folder));
       }
       if (!sound.note().isEmpty()) {
@@ -132,7 +132,7 @@ record Recordings(String name, int sampleRate, List<Recording> all, List<String>
       if (!matcher.matches()) {
         throw new ComportaException(
             formatted(
-                "[speech] expected names such as 7_ann_12.wav, of a word or digit, the speaker and the take, but got %s; rename it, or give --transcripts",
+                "[speech] expected a file name of a word or digit, the speaker and the take, such as 7_ann_12.wav, but got %s; rename it, or give --transcripts",
                 file));
       }
       String said = matcher.group(1);
@@ -183,13 +183,13 @@ record Recordings(String name, int sampleRate, List<Recording> all, List<String>
       if (fields.length < 2 || fields.length > 3 || text.isEmpty()) {
         throw new ComportaException(
             formatted(
-                "[speech] expected the name of a file, a tab, a text and perhaps a tab and the speaker in %s but got %s",
+                "[speech] expected the name of a file, a tab, a text and optionally a tab and the speaker in %s but got %s",
                 place, Printable.quoted(line)));
       }
       Path file = within(folder, fields[0].strip(), place);
       if (!seen.add(file.toString())) {
         throw new ComportaException(
-            formatted("[speech] expected each file once but %s has %s again", place, file));
+            formatted("[speech] expected each file once but %s repeats %s", place, file));
       }
       entries.add(new Entry(file, fields.length > 2 ? fields[2].strip() : "", -1, text));
     }
@@ -208,23 +208,20 @@ record Recordings(String name, int sampleRate, List<Recording> all, List<String>
 
   /** A file of the folder: a table may come from a stranger, who names no file elsewhere. */
   private static Path within(Path folder, String name, String place) {
-    Path file;
     try {
-      file = folder.resolve(name).normalize();
-    } catch (InvalidPathException e) {
+      FolderFile.requireInside(folder, name);
+      Path file = folder.resolve(name).normalize();
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("is missing from its folder");
+      }
+      return file;
+    } catch (IOException e) {
       throw new ComportaException(
           formatted(
-              "[speech] expected the name of a file in %s but got %s",
-              place, Printable.quoted(name)),
+              "[speech] expected the name of a WAV file in the folder %s in %s but %s %s",
+              folder, place, Printable.quoted(name), e.getMessage()),
           e);
     }
-    if (name.isEmpty() || !file.startsWith(folder.normalize()) || !Files.isRegularFile(file)) {
-      throw new ComportaException(
-          formatted(
-              "[speech] expected the name of a WAV file in the folder %s in %s but there is no %s",
-              folder, place, Printable.quoted(name)));
-    }
-    return file;
   }
 
   /** The SHA-256 of names, texts and samples. */

@@ -68,25 +68,25 @@ public final class Speech implements Task {
           .or(1)
           .in(Group.DATA)
           .help(
-              "join up to so many recordings of a speaker at random, others in every epoch, with pauses between them");
+              "concatenate up to N recordings of a speaker, at random in each epoch, with pauses between them");
   private static final Option<Boolean> AUGMENT =
       Option.flag("augment")
           .or(true)
           .in(Group.REGULARIZATION)
           .help(
-              "change loudness, pace and vocal tract of the training recordings at random, and mask parts of them");
+              "vary loudness, tempo and vocal tract length of the training recordings at random, and mask parts of them");
   private static final Option<Integer> FRAME =
-      Option.whole("frame", 5, 500).or(25).in(Group.DATA).help("milliseconds of a frame");
+      Option.whole("frame", 5, 500).or(25).in(Group.DATA).help("window of a frame in milliseconds");
   private static final Option<Integer> HOP =
       Option.whole("hop", 1, 500)
           .or(10)
           .in(Group.DATA)
-          .help("milliseconds from the start of a frame to that of the next");
+          .help("milliseconds between the starts of two frames");
   private static final Option<Integer> BANDS =
       Option.whole("bands", 1, LogMel.MOST_BANDS)
           .or(40)
           .in(Group.DATA)
-          .help("mel bands, the features of a frame");
+          .help("number of mel bands, the features of a frame");
   private static final Option<Boolean> UNIDIRECTIONAL =
       Option.flag("unidirectional")
           .help("read forwards only, for predict --stream; bidirectional models are more accurate");
@@ -98,7 +98,7 @@ public final class Speech implements Task {
 
   @Override
   public String description() {
-    return "the words in recordings, spelled, compared with the most frequent word";
+    return "a speech recogniser for WAV files, compared with the most frequent word";
   }
 
   @Override
@@ -245,7 +245,7 @@ public final class Speech implements Task {
                 SpeechOptions.TRANSCRIPTS,
                 HeldOutRecordings.TAKES.help("score these takes only, such as 0-4 or 3,7"),
                 HeldOutRecordings.SPEAKER.help("score this speaker only"),
-                JOIN.help("join up to so many recordings of a speaker, drawn with --seed"),
+                JOIN.help("concatenate up to N recordings of a speaker, at random with --seed"),
                 SEED)
             .and(SpeechOptions.search()),
         (model, settings) -> {
@@ -273,7 +273,7 @@ public final class Speech implements Task {
   public Optional<Examples> examples() {
     return Optional.of(
         new Examples(
-            "phrases of tones as WAV files, and a table of what they say",
+            "phrases of tones as WAV files, with a table of their transcripts",
             Options.of(Examples.COUNT, Examples.SEED),
             settings -> {
               RandomSource random = new CounterRandom(settings.get(Examples.SEED));
@@ -290,7 +290,7 @@ public final class Speech implements Task {
               files.add(
                   new Examples.Example(
                       "transcripts.tsv",
-                      "what they say, for --transcripts",
+                      "the transcripts, for --transcripts",
                       () -> table.toString().getBytes(StandardCharsets.UTF_8)));
               return files;
             }));

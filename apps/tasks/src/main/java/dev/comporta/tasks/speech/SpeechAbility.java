@@ -31,7 +31,7 @@ final class SpeechAbility {
           .in(Group.DECODING)
           .notKept()
           .help(
-              "read the recording at the pace at which it was spoken, and print each word when it is recognised; needs a model trained with --unidirectional");
+              "read the recording in real time and print each word as soon as it is recognised; needs a model trained with --unidirectional");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help(
@@ -51,7 +51,7 @@ final class SpeechAbility {
 
   static Ability predict() {
     return Ability.predict(
-        "Write down what is said in a WAV file",
+        "Transcribe a WAV file",
         Options.of(STREAM, PICTURE).and(SpeechOptions.search()),
         (model, settings, exchange) -> new SpeechAbility(model, settings, exchange).run());
   }

@@ -3,8 +3,8 @@ package dev.comporta.tasks.speech;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.attention.ctc.CtcAlignment;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.StoredSpeech;
 import dev.comporta.training.data.ChunkSource;
@@ -81,21 +81,13 @@ final class SpeechExamples implements ChunkSource {
     this.batch = Math.min(batch, sizes.size());
   }
 
-  /** Every label needs a frame, and a repeated one needs another for the blank before it. */
-  private static int needed(int[] labels) {
-    int needed = labels.length;
-    for (int i = 1; i < labels.length; i++) {
-      needed += labels[i] == labels[i - 1] ? 1 : 0;
-    }
-    return needed;
-  }
-
   private static void requireRoom(Recording recording, int[] labels, int frames) {
-    if (needed(labels) > frames) {
+    int needed = CtcAlignment.leastTimesteps(labels);
+    if (needed > frames) {
       throw new ComportaException(
           formatted(
               "[speech] expected at least %d frames for the characters of '%s' but %s has %d; give a smaller --hop, or remove it",
-              needed(labels), recording.text(), recording.name(), frames));
+              needed, recording.text(), recording.name(), frames));
     }
   }
 
@@ -123,7 +115,9 @@ final class SpeechExamples implements ChunkSource {
       int[] own = labels(lines.get(line));
       float[] raw = features(lines.get(line));
       if (augment) {
-        raw = Augmentation.changed(raw, bands, needed(own), draws.stream(inputs.size()));
+        raw =
+            Augmentation.changed(
+                raw, bands, CtcAlignment.leastTimesteps(own), draws.stream(inputs.size()));
       }
       float[] scaled = stored.scaled(raw);
       if (augment) {
@@ -132,25 +126,7 @@ final class SpeechExamples implements ChunkSource {
       inputs.add(scaled);
       labels.add(own);
     }
-    int[] lengths = new int[batch];
-    for (int row = 0; row < inputs.size(); row++) {
-      lengths[row] = inputs.get(row).length / bands;
-    }
-    int timesteps = Arrays.stream(lengths).max().orElse(0);
-    int longest = labels.stream().mapToInt(it -> it.length).max().orElse(0);
-    float[] values = new float[Math.multiplyExact(timesteps * batch, bands)];
-    int[] ids = new int[longest * batch];
-    Arrays.fill(ids, -1);
-    for (int row = 0; row < inputs.size(); row++) {
-      for (int t = 0; t < lengths[row]; t++) {
-        System.arraycopy(inputs.get(row), t * bands, values, (t * batch + row) * bands, bands);
-      }
-      for (int i = 0; i < labels.get(row).length; i++) {
-        ids[i * batch + row] = labels.get(row)[i];
-      }
-    }
-    return Batch.ofValues(timesteps, batch, bands, values, lengths)
-        .labels(new Ids(longest, batch, ids));
+    return Batch.ofSequences(inputs, bands, batch).labels(labels);
   }
 
   /** Joins the recordings of an epoch to strings, and batches these by length. */

@@ -15,17 +15,17 @@ final class SpeechOptions {
           .keptIfGiven()
           .free()
           .help(
-              "lines of a file's name, a tab, what is said, and if wanted a tab and the speaker; the name of a file in the folder, or a path");
+              "a table of transcripts, a path or a file in the folder: a file name, a tab and the text, optionally a tab and the speaker");
   private static final Option<Integer> BEAM =
       DecodingOptions.BEAM
           .or(RecognitionSettings.DEFAULT.beam())
-          .help("beam width; 1 without --lexicon for the most likely character at each timestep");
+          .help("beam width; 1 with --lexicon=no is greedy decoding");
   private static final Option<Boolean> LEXICON =
       Option.flag("lexicon")
           .or(true)
           .in(Group.DECODING)
           .notKept()
-          .help("find only words that were spoken in training");
+          .help("find only words of the training data");
 
   private SpeechOptions() {}
 

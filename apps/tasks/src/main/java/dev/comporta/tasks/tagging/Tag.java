@@ -86,11 +86,8 @@ public final class Tag implements Task {
       DATA.or(_ -> null, "sentences of a small grammar")
           .help("CoNLL-U file, or lines of a word, a tab and its tag, such as BIO tags");
   private static final Option<Double> VALIDATION =
-      Option.real("validation", 0.01, 0.9)
-          .or(0.1)
-          .in(Group.DATA)
-          .keptIfGiven()
-          .help("fraction of the sentences, chosen at random, held out for validation");
+      TrainingOptions.VALIDATION.help(
+          "fraction of the sentences, chosen at random, held out for validation");
   private static final Option<String> COLUMN =
       Option.text("column", "NAME")
           .or(_ -> null, "UPOS in CoNLL-U, else the last")

@@ -2,31 +2,45 @@ package dev.comporta.tasks.video;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.VideoModel;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.inference.content.StoredVideo.Target;
 import dev.comporta.view.ClipPicture;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a picture shows of a clip and of what a model says of it. */
 final class ClipDrawing {
+  /** Hundredths of a second that a frame is shown. */
+  static final int DELAY = 12;
+
+  private final String name;
   private final VideoModel model;
   private final StoredVideo video;
 
-  ClipDrawing(VideoModel model) {
-    this.model = model;
+  ClipDrawing(LoadedModel loaded) {
+    this.name = loaded.name();
+    this.model = loaded.videoModel();
     this.video = model.format();
   }
 
   /**
-   * The rows of a picture.
+   * Writes a picture.
    *
+   * @param file what {@link ClipPicture} writes
    * @param clip what the model reads, with all that is known of it
-   * @param given the frames before those that are predicted, if frames are
+   * @param heldBack whether a model of frames predicts the last frames of the clip, not those after
+   *     it
    */
-  List<ClipPicture.Clip> rows(Clip clip, int given) {
+  void write(Path file, Clip clip, boolean heldBack) {
+    List<ClipPicture.Clip> rows = rows(clip, heldBack ? given(video, clip) : clip.frames());
+    ClipPicture.write(file, name, video.side(), DELAY, rows);
+  }
+
+  private List<ClipPicture.Clip> rows(Clip clip, int given) {
     return switch (video.target()) {
       case FRAMES -> frames(clip, given);
       case GESTURE ->

@@ -1,6 +1,7 @@
 package dev.comporta.tasks.video;
 
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.inference.content.StoredVideo.Target;
@@ -56,7 +57,7 @@ final class ClipExamples implements ChunkSource {
   private Batch frames(List<Clip> some) {
     int features = video.features();
     int timesteps = video.given() + video.ahead() - 1;
-    float[] values = new float[timesteps * rows * features];
+    float[] values = new float[Shape.of(timesteps, rows, features).count()];
     float[] targets = new float[values.length];
     int[] lengths = new int[rows];
     for (int row = 0; row < some.size(); row++) {
@@ -79,8 +80,8 @@ final class ClipExamples implements ChunkSource {
     int size = video.target() == Target.BOX ? StoredVideo.BOX : 1;
     boolean labelled = video.target() == Target.GESTURE;
     int timesteps = some.stream().mapToInt(Clip::frames).max().orElse(0);
-    float[] values = new float[Math.multiplyExact(timesteps * rows, features)];
-    float[] targets = new float[labelled ? 0 : timesteps * rows * size];
+    float[] values = new float[Shape.of(timesteps, rows, features).count()];
+    float[] targets = new float[labelled ? 0 : Shape.of(timesteps, rows, size).count()];
     int[] ids = new int[timesteps * rows];
     int[] lengths = new int[rows];
     Arrays.fill(ids, -1);

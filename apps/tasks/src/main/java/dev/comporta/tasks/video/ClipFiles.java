@@ -24,7 +24,7 @@ final class ClipFiles {
     StoredVideo video = new StoredVideo(target, side, channels, 1, GIVEN, AHEAD, 0, 1);
     List<Examples.Example> files = new ArrayList<>();
     StringBuilder table = new StringBuilder();
-    List<Clip> clips = Video.unseen(video, count, seed);
+    List<Clip> clips = VideoData.unseen(video, count, seed);
     for (int i = 0; i < clips.size(); i++) {
       Clip clip = clips.get(i);
       String file = formatted("clip-%d.gif", i);
@@ -36,7 +36,7 @@ final class ClipFiles {
         files.add(
             new Examples.Example(
                 formatted("clip-%d.depth.gif", i),
-                "the depth of these frames",
+                "the depth of this clip",
                 () -> gif(clip, 1, side)));
       }
       lines(table, clip, file, target, side);
@@ -45,7 +45,7 @@ final class ClipFiles {
       byte[] bytes = table.toString().getBytes(StandardCharsets.UTF_8);
       files.add(
           new Examples.Example(
-              ClipFolder.TABLE, "what is known of the clips, for evaluate --data", () -> bytes));
+              ClipFolder.TABLE, "the labels of the clips, for evaluate --data", () -> bytes));
     }
     return files;
   }
@@ -55,7 +55,7 @@ final class ClipFiles {
     for (int t = 0; t < clip.frames(); t++) {
       frames.add(GifFile.gray(clip.picture(t, channel, side), 0, side));
     }
-    return GifFile.bytes(frames, VideoAbility.DELAY);
+    return GifFile.bytes(frames, ClipDrawing.DELAY);
   }
 
   private static void lines(StringBuilder table, Clip clip, String file, Target target, int side) {

@@ -7,6 +7,7 @@ import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.inference.content.StoredVideo.Target;
+import dev.comporta.serialization.FolderFile;
 import dev.comporta.training.text.CorpusReader;
 import dev.comporta.view.ClipFile;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ record ClipFolder(String name, List<Clip> clips) {
     if (!Files.isDirectory(folder)) {
       throw new ComportaException(
           formatted(
-              "[video] expected a folder with clips, GIF files or folders of PNG files, but %s is none",
+              "[video] expected a folder of clips, GIF files or folders of PNG files, but %s is not a folder",
               folder));
     }
     List<Clip> clips =
@@ -207,7 +207,7 @@ record ClipFolder(String name, List<Clip> clips) {
     if (!Files.isRegularFile(table)) {
       throw new ComportaException(
           formatted(
-              "[video] expected a file %s in %s, which says what is known of each clip, but there is none",
+              "[video] expected a file %s with the labels of the clips in %s but there is none",
               TABLE, folder));
     }
     String[] lines = CorpusReader.read(table, StandardCharsets.UTF_8).text().split("\\R", -1);
@@ -226,17 +226,17 @@ record ClipFolder(String name, List<Clip> clips) {
   }
 
   private static Path path(Path folder, String name, LabelTable rows) {
-    Path path;
+    String expected = formatted("the name of a GIF file or of a folder in %s", folder);
+    String found = "'" + Printable.quote(name) + "'";
     try {
-      path = folder.resolve(name);
-    } catch (InvalidPathException e) {
-      throw rows.wrong(name, "the name of a clip", "'" + Printable.quote(name) + "'");
+      FolderFile.requireInside(folder, name);
+    } catch (IOException e) {
+      throw (ComportaException)
+          rows.wrong(name, expected, found + ", which " + e.getMessage()).initCause(e);
     }
+    Path path = folder.resolve(name);
     if (!Files.exists(path)) {
-      throw rows.wrong(
-          name,
-          formatted("the name of a GIF file or of a folder in %s", folder),
-          "'" + Printable.quote(name) + "'");
+      throw rows.wrong(name, expected, found);
     }
     return path;
   }

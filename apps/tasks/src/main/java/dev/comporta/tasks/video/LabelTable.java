@@ -43,7 +43,7 @@ final class LabelTable {
   Collection<String> clips() {
     if (clips.isEmpty()) {
       throw new ComportaException(
-          formatted("[video] expected %s in %s but it has no line", format(), name));
+          formatted("[video] expected %s in %s but it has no lines", format(), name));
     }
     return clips.keySet();
   }
@@ -89,7 +89,7 @@ final class LabelTable {
     Known known = clips.computeIfAbsent(clip, _ -> new Known(line));
     if (values() == 0) {
       if (!known.label.isEmpty()) {
-        throw wrong(line, "a clip that was not named before", "'" + Printable.quote(clip) + "'");
+        throw wrong(line, "a clip without a label so far", "'" + Printable.quote(clip) + "'");
       }
       known.label = cells[1].strip();
       return;
@@ -107,7 +107,7 @@ final class LabelTable {
               1e9);
     }
     if (known.frames.put(frame, new Row(line, values)) != null) {
-      throw wrong(line, "a frame that was not named before", "frame " + frame);
+      throw wrong(line, "a frame without a line so far", "frame " + frame);
     }
   }
 

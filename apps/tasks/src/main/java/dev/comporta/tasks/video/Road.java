@@ -2,7 +2,9 @@ package dev.comporta.tasks.video;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.tasks.captions.Draws;
-import java.awt.geom.Path2D;
+import dev.comporta.view.ShapeDrawing;
+import java.awt.Shape;
+import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 
 /**
@@ -57,23 +59,17 @@ final class Road {
   }
 
   /** A strip around the middle of the road, this wide at the bottom on either side. */
-  private static Path2D road(double bend, double offset, double half) {
-    Path2D path = new Path2D.Double();
-    for (int i = 0; i <= 2 * STRIPS + 1; i++) {
-      boolean rightSide = i > STRIPS;
-      int strip = rightSide ? 2 * STRIPS + 1 - i : i;
-      double far = (double) strip / STRIPS; // 0 at the bottom, 1 at the horizon
-      double near = 1 - far;
-      double middle = 0.5 - 0.25 * offset * near + 0.45 * bend * far * far;
-      double x = middle + (rightSide ? half : -half) * (near + 0.08 * far);
-      double y = 1 - far * (1 - HORIZON);
-      if (i == 0) {
-        path.moveTo(x, y);
-      } else {
-        path.lineTo(x, y);
-      }
-    }
-    path.closePath();
-    return path;
+  private static Shape road(double bend, double offset, double half) {
+    return ShapeDrawing.polygon(
+        2 * STRIPS + 2,
+        i -> {
+          boolean rightSide = i > STRIPS;
+          int strip = rightSide ? 2 * STRIPS + 1 - i : i;
+          double far = (double) strip / STRIPS; // 0 at the bottom, 1 at the horizon
+          double near = 1 - far;
+          double middle = 0.5 - 0.25 * offset * near + 0.45 * bend * far * far;
+          double x = middle + (rightSide ? half : -half) * (near + 0.08 * far);
+          return new Point2D.Double(x, 1 - far * (1 - HORIZON));
+        });
   }
 }

@@ -32,19 +32,16 @@ final class VideoAbility {
           .help("a GIF file, or a folder with a PNG file for each frame; may be repeated");
   private static final Option<Boolean> STREAM =
       Option.flag("stream")
-          .help("read frame by frame, answer after each, and measure the time of a frame");
+          .help("read frame by frame, answer after each frame, and measure the time per frame");
   private static final Option<Boolean> HOLD_BACK =
       Option.flag("hold-back")
-          .help("predict the last frames of the clip from those before, and compare");
+          .help("predict the last frames of the clip from the preceding ones, and compare");
   private static final Option<Path> NEXT =
-      Option.output("next", "FILE").help("write the predicted frames of the one clip as .gif");
+      Option.output("next", "FILE").help("write the predicted frames as .gif; for a single clip");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help(
-              "draw the one clip with the answers: a filmstrip .png, an animation .gif, or .html");
-
-  /** Hundredths of a second that a frame is shown. */
-  static final int DELAY = 12;
+              "draw a single clip with the answers: a filmstrip (.png or .html) or an animation (.gif)");
 
   private static final double NANOS_IN_MILLI = 1e6;
 
@@ -64,7 +61,7 @@ final class VideoAbility {
 
   static Ability predict() {
     return Ability.predict(
-        "Read clips, those of --clip or else those that the input names, one per line",
+        "Predict from clips, given by --clip or by the lines of the input",
         Options.of(CLIP, STREAM, HOLD_BACK, NEXT, PICTURE),
         (model, settings, exchange) -> new VideoAbility(model, settings, exchange).run());
   }
@@ -164,7 +161,7 @@ final class VideoAbility {
         exchange.answer(figures, String.join("\n", lines));
       }
     }
-    draw(clip, held);
+    settings.find(PICTURE).ifPresent(file -> new ClipDrawing(loaded).write(file, clip, held));
   }
 
   /** A box in pixels of the file: left, top, width and height; or a number. */
@@ -207,7 +204,7 @@ final class VideoAbility {
     }
     String text =
         formatted(
-            "%s: %d frames from the last %d of %d",
+            "%s: %d frames predicted from the last %d of %d",
             clip.name(), video.ahead(), video.given(), given);
     if (held) {
       double mse =
@@ -226,21 +223,8 @@ final class VideoAbility {
           for (int k = 0; k < video.ahead(); k++) {
             pictures.add(GifFile.gray(next, k * features, video.side()));
           }
-          AtomicFile.write(file, GifFile.bytes(pictures, DELAY));
+          AtomicFile.write(file, GifFile.bytes(pictures, ClipDrawing.DELAY));
         });
-  }
-
-  private void draw(Clip clip, boolean held) {
-    settings
-        .find(PICTURE)
-        .ifPresent(file ->
-            ClipPicture.write(
-                file,
-                loaded.name(),
-                video.side(),
-                DELAY,
-                new ClipDrawing(model)
-                    .rows(clip, held ? ClipDrawing.given(video, clip) : clip.frames())));
   }
 
   /** Reads a clip frame by frame, as if it came from a camera. */
@@ -282,7 +266,7 @@ final class VideoAbility {
               exchange.answer(
                   figures,
                   formatted(
-                      "%d\tas predicted up to an MSE of %.5f, PSNR %.2f dB",
+                      "%d\tMSE of the prediction %.5f, PSNR %.2f dB",
                       t + 1, mse, VideoScores.psnr(mse)));
             }
             predicted = next;
@@ -293,7 +277,7 @@ final class VideoAbility {
     double each = nanos / NANOS_IN_MILLI / clip.frames();
     exchange.log(
         formatted(
-            "%.3f ms per frame, %.0f times faster than the %.0f frames a second of %s",
+            "%.3f ms per frame, %.0f times faster than the %.0f frames per second of %s",
             each, 1000 / each / read.file().rate(), read.file().rate(), clip.name()));
   }
 }

@@ -8,6 +8,7 @@ import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.inference.content.StoredVideo.Target;
 import dev.comporta.serialization.ModelFile;
+import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Shuffle;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,12 @@ record VideoData(
       case BOX -> MovingBox.draw(random, video.side());
       case STEERING -> Road.draw(random, video.side());
     };
+  }
+
+  /** The first clips of a seed that no training has seen. */
+  static List<Clip> unseen(StoredVideo video, int count, long seed) {
+    RandomSource random = new CounterRandom(seed).stream("unseen clips");
+    return ClipSource.drawn(count, random, it -> draw(video, it)).first(count);
   }
 
   /** Clips that are drawn as they are needed. */

@@ -111,7 +111,8 @@ class InkFilesTest {
                 "{\"text\": \"a\",\n\"strokes\": [[[1, 2]]]}\n{\"text\": \"b\", \"strokes\": [[[3, 4]]]}"))
         .hasSize(2);
     assertThatThrownBy(() -> read(list + "{}"))
-        .hasMessageContaining("expected one list of samples in ink but more follows it in line 6");
+        .hasMessageContaining(
+            "expected a single list of samples in ink but line 6 has more after it");
     assertThatThrownBy(() -> read("[]"))
         .hasMessageContaining("expected pen strokes in ink but the list is empty");
   }
@@ -125,8 +126,8 @@ class InkFilesTest {
         ".PEN_DOWN;1 2;.SEGMENT WORD ? \"a\" | begins in line 1 of ink but found .SEGMENT in line 3",
         ".PEN_DOWN;1 2;.COMMENT | begins in line 1 of ink but found .COMMENT in line 3",
         ".SEGMENT WORD ? \"a\";.PEN_DOWN;.PEN_UP | expected one point or more after the .PEN_DOWN in line 2",
-        ".PEN_DOWN;1 NaN;.PEN_UP | expected 2 finite numbers, the coordinates of a point, in line 2",
-        ".PEN_DOWN;1 1e99;.PEN_UP | expected 2 finite numbers, the coordinates of a point, in line 2",
+        ".PEN_DOWN;1 NaN;.PEN_UP | expected 2 numbers from -1000000000 to 1000000000, the coordinates of a point, in line 2",
+        ".PEN_DOWN;1 1e99;.PEN_UP | expected 2 numbers from -1000000000 to 1000000000, the coordinates of a point, in line 2",
         ".PEN_DOWN;1;.PEN_UP | but found '1'",
         ".PEN_DOWN;1 2;.PEN_UP | expected a label, as in .SEGMENT WORD 0-3 OK \"hello\", in ink",
         ".SEGMENT WORD ? \"a\" | expected one stroke or more in line 1 of ink but there is none",
@@ -148,11 +149,11 @@ class InkFilesTest {
         "{\"text\": \"a\", \"strokes\": []} | expected one stroke or more in line 1 of ink but there is none",
         "{\"text\": \"a\", \"strokes\": [[[0, 1]], []]} | expected a list of one point [x, y] or more in stroke 2 of line 1 of ink but found",
         "{\"text\": \"a\", \"strokes\": [[[0]]]} | expected a point [x, y] in point 1 of stroke 1 of line 1",
-        "{\"text\": \"a\", \"strokes\": [[[0, \"1\"]]]} | expected a finite number in point 1 of stroke 1",
-        "{\"text\": \"a\", \"strokes\": [[[0, 1e99]]]} | expected a finite number in point 1 of stroke 1",
+        "{\"text\": \"a\", \"strokes\": [[[0, \"1\"]]]} | expected a number from -1000000000 to 1000000000 in point 1 of stroke 1",
+        "{\"text\": \"a\", \"strokes\": [[[0, 1e99]]]} | expected a number from -1000000000 to 1000000000 in point 1 of stroke 1",
         "{\"text\": \"a\", \"strokes\": [[[0, NaN]]]} | expected JSON in line 1 of ink",
         "{\"text\": \"a\", \"text\": \"b\", \"strokes\": [[[0, 1]]]} | expected JSON in line 1 of ink",
-        "{\"text\": \"a\", \"strokes\": [[[0, 2e9]]]} | line 1 of ink: [ink] expected coordinates from",
+        "{\"text\": \"a\", \"strokes\": [[[0, 2e9]]]} | expected a number from -1000000000 to 1000000000 in point 1 of stroke 1",
       })
   void whatIsNoInkIsRefused(String text, String message) {
     assertThatThrownBy(() -> read(text.replace(';', '\n')))
@@ -167,6 +168,6 @@ class InkFilesTest {
     String many = ".SEGMENT WORD 0 ? \"a\"\n".repeat(1_000);
     assertThatThrownBy(() -> read(many + part))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("expected segments of at most 10,000,000 points together in ink");
+        .hasMessageContaining("expected at most 10,000,000 points in all segments of ink");
   }
 }

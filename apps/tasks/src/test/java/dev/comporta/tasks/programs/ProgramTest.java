@@ -117,8 +117,8 @@ class ProgramTest {
         "a=1\\nwhile a>0:a+=1\\nprint(a)|expected a program that ends at line 2 of f but it still runs after 100,000 steps",
         "for x in range(9223372036854775807):a=1\\nprint(1)|expected a program that ends at line 1",
         "a=1|expected a program that prints one number at line 1 of f but it prints none",
-        "print(1)\\nprint(2)|expected a program that prints one number at line 2 of f but it prints another",
-        "print(a)|expected a value of 'a' at line 1 of f but nothing was assigned to it before",
+        "print(1)\\nprint(2)|expected a program that prints one number at line 2 of f but it prints a second one",
+        "print(a)|expected a value of 'a' at line 1 of f but it has not been assigned",
         "a+=1\\nprint(a)|expected a value of 'a'",
         "print(9223372036854775807+1)|expected values of at most 64 bits at line 1",
         "print(9223372036854775808)|expected a number of at most 64 bits at line 1",
@@ -127,13 +127,13 @@ class ProgramTest {
         "print 1|expected '(' at line 1 of f but got '1'",
         "a=(1 if 2)\\nprint(a)|expected a comparison such as <",
         "a=1 2|expected the end of the line",
-        "for x in range(2):\\nprint(x)|expected a line that is indented further after a loop at line 1 of f but there is none",
-        "a=1\\n  b=2\\nprint(a)|expected a line that is not indented further at line 2",
-        "'  a=1\\nprint(a)'|expected a line that is indented as the first one is at line 2",
+        "for x in range(2):\\nprint(x)|expected an indented block after a loop at line 1 of f but there is none",
+        "a=1\\n  b=2\\nprint(a)|expected the indentation of the line before at line 2",
+        "'  a=1\\nprint(a)'|expected the indentation of the first line at line 2",
         "import os|expected =, +=, -= or *= after 'import' at line 1 of f but got 'os'",
-        "print('a')|expected a statement of a small program",
+        "print('a')|expected a statement, indented with spaces only",
         "if=3|expected a number, a variable or the beginning of a statement at line 1 of f but got 'if'",
-        "a/=3|expected a statement of a small program",
+        "a/=3|expected a statement, indented with spaces only",
         "#nothing|expected a program at line 1 of f but there is none",
       })
   void refusals(String program, String message) {
@@ -149,7 +149,7 @@ class ProgramTest {
         part.startsWith("for") ? blocks() : "print(" + part.repeat(9000 / part.length()) + "1";
     assertThatThrownBy(() -> run(deep))
         .isInstanceOf(ComportaException.class)
-        .hasMessageContaining("in one another");
+        .hasMessageContaining("at most 100 nested parentheses and blocks");
     assertThatThrownBy(() -> run("print(1" + "+1".repeat(5000) + ")"))
         .hasMessageContaining("at most 10,000 characters");
     assertThat(run("print(1" + "+1".repeat(4000) + ")")).isEqualTo("4001");
