@@ -61,6 +61,7 @@ public final class Bench implements AutoCloseable {
   private final Map<Library, PeerProcess> processes = new EnumMap<>(Library.class);
   private final List<Row> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private @Nullable Bounds bounds;
   private @Nullable PeerProcess kernels;
 
   private Bench(BenchSettings settings, Consumer<String> progress) {
@@ -96,7 +97,13 @@ public final class Bench implements AutoCloseable {
                 settings.filter()));
       }
       return new BenchReport(
-          bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
+          bench.rows,
+          machine,
+          bench.bounds(),
+          bench.flags(),
+          settings.threads(),
+          bench.failures,
+          null);
     } catch (IOException e) {
       throw new UncheckedIOException("[bench] cannot determine the properties of this machine", e);
     }
@@ -130,6 +137,14 @@ public final class Bench implements AutoCloseable {
         measure(workload);
       }
     }
+    for (Workload workload : Workloads.scaling()) {
+      for (int threads : Scaling.threads(Runtime.getRuntime().availableProcessors())) {
+        String name = Scaling.name(workload, threads);
+        if (settings.wants(name)) {
+          start(name, () -> Scaling.measure(workload, threads, SEED, settings.seconds()));
+        }
+      }
+    }
     if (settings.wants(Starts.COLD) && isMeasuredWith(Library.LIBTORCH)) {
       start(Starts.COLD, () -> Starts.cold(settings.threads(), launches.get(Library.LIBTORCH)));
     }
@@ -157,6 +172,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private void measure(Workload workload) {
+    bounds();
     Problem problem = Problem.of(workload, SEED);
     PeerProcess process = ours(workload);
     try (Run ours = process.start(problem)) {
@@ -164,9 +180,9 @@ public final class Bench implements AutoCloseable {
       float[] result = ours.result();
       TimeSampler sampler = new TimeSampler(ours);
       double seconds = seconds(workload);
-      sampler.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
+      warmUp(sampler, seconds);
       if (launches.isEmpty()) {
-        add(Row.of(workload, Comparison.alone(sampler, seconds)));
+        add(workload, Row.of(workload, Comparison.alone(sampler, seconds)));
       }
       for (Library library : launches.keySet()) {
         if (Capabilities.runs(library, workload)) {
@@ -184,6 +200,11 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  /** Warms up a process of Comporta. */
+  static void warmUp(TimeSampler ours, double seconds) {
+    ours.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
+  }
+
   private void against(Library library, Problem problem, float[] result, TimeSampler ours) {
     PeerProcess process =
         processes.computeIfAbsent(
@@ -194,7 +215,8 @@ public final class Bench implements AutoCloseable {
                     workload -> Capabilities.runs(l, workload),
                     settings.threads()));
     try {
-      add(compare(problem.workload(), library.label(), process, problem, result, ours));
+      Workload workload = problem.workload();
+      add(workload, compare(workload, library.label(), process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(problem.workload().name() + ", " + library.label(), e);
       processes.remove(library);
@@ -205,7 +227,7 @@ public final class Bench implements AutoCloseable {
   private void againstBuiltIn(
       Workload workload, Problem problem, float[] result, TimeSampler ours) {
     try (PeerProcess process = startOurs()) {
-      add(compare(workload, BUILT_IN, process, problem, result, ours));
+      add(workload, compare(workload, BUILT_IN, process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(workload.name() + ", " + BUILT_IN, e);
     }
@@ -275,6 +297,21 @@ public final class Bench implements AutoCloseable {
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(name, e);
     }
+  }
+
+  private void add(Workload workload, Row row) {
+    add(row.within(bounds().of(workload, row.ours())));
+  }
+
+  /** What this machine can do, measured before the first row. */
+  private Bounds bounds() {
+    Bounds known = bounds;
+    if (known == null) {
+      known = Bounds.measure(settings.threads());
+      bounds = known;
+      progress.accept(known.line());
+    }
+    return known;
   }
 
   private void add(Row row) {

@@ -46,6 +46,18 @@ class BenchTest {
           .isLessThanOrEqualTo(row.get("ours_us").asDouble());
       assertThat(row.get("ours_gflops").asDouble()).isPositive();
       assertThat(row.has("ratio")).isFalse();
+      assertThat(row.get("bound").get("share").asDouble())
+          .isCloseTo(
+              row.get("bound").get("us").asDouble() / row.get("ours_us").asDouble(),
+              withinPercentage(1e-6));
+    }
+    JsonNode bounds = json.get("bounds");
+    assertThat(bounds.get("fma_gflops_one_thread").asDouble()).isPositive();
+    assertThat(bounds.get("fma_gflops").asDouble())
+        .isGreaterThanOrEqualTo(bounds.get("fma_gflops_one_thread").asDouble());
+    assertThat(bounds.get("bandwidths")).hasSize(13);
+    for (JsonNode bandwidth : bounds.get("bandwidths")) {
+      assertThat(bandwidth.get("gb_s").asDouble()).isPositive();
     }
     assertThat(json.get("threads").asInt()).isEqualTo(2);
     assertThat(json.get("machine").get("processors").asInt()).isPositive();
@@ -68,6 +80,24 @@ class BenchTest {
     assertThat(row.get("ratio").asDouble())
         .isEqualTo(row.get("peer_us").asDouble() / row.get("ours_us").asDouble());
     assertThat(row.get("spread").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void severalThreadsAreComparedWithOne() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(Scaling.threads(1)).containsExactly(1);
+    assertThat(Scaling.threads(2)).containsExactly(1, 2);
+    assertThat(Scaling.threads(6)).containsExactly(1, 2, 4, 6);
+    assertThat(Scaling.threads(8)).containsExactly(1, 2, 4, 8);
+
+    BenchReport report = Bench.run(settings("^scaling-small-threads-" + processors + "$"), _ -> {});
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.rows()).hasSize(1);
+    Row row = report.rows().getFirst();
+    assertThat(row.kind()).isEqualTo("scaling");
+    assertThat(row.peer()).isEqualTo("one-thread");
+    assertThat(row.ratio()).isPositive();
   }
 
   @Test

@@ -17,6 +17,19 @@ public sealed interface Workload
   /** FLOPs of one execution; only the necessary matrix products are counted. */
   double flops();
 
+  /**
+   * Bytes of the weights that one pass reads, in float32; 0 if a workload has no bound but that of
+   * its FLOPs.
+   */
+  default long weightBytes() {
+    return 0;
+  }
+
+  /** How often one execution must read the weights. */
+  default int passes() {
+    return 1;
+  }
+
   /** The unit of {@link #items}, such as {@code target tokens}; empty if nothing is counted. */
   default String unit() {
     return "";
@@ -112,6 +125,20 @@ public sealed interface Workload
       return 2.0 * cell.gates() * hidden * (input + hidden) * batch * timesteps;
     }
 
+    /**
+     * All weights of the cell in a stream. In a sequence, the recurrent ones: the inputs of all
+     * timesteps are multiplied at once.
+     */
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * cell.gates() * hidden * (streams() ? input + hidden : hidden);
+    }
+
+    @Override
+    public int passes() {
+      return timesteps;
+    }
+
     /** The same work by the layer that the library offers. */
     public Inference builtIn() {
       return new Inference(name, Formulation.BUILT_IN, cell, input, hidden, timesteps, batch);
@@ -146,6 +173,11 @@ public sealed interface Workload
     @Override
     public double flops() {
       return 2.0 * rows * inner * columns;
+    }
+
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * inner * columns;
     }
   }
 

@@ -66,6 +66,11 @@ public final class Workloads {
         training("wide", LSTM, 1, 1024, 128, 64, 32, 96, CROSS_ENTROPY));
   }
 
+  /** The workloads that are measured with several numbers of threads. */
+  public static List<Workload> scaling() {
+    return List.of(named("small"), named("medium"), named("char-lstm"));
+  }
+
   /**
    * Training with written-out cells: the LSTM, a layer-normalised LSTM and a minimal gated unit at
    * H = 128 (no suffix), 64 and 256; then the same as scripts.
