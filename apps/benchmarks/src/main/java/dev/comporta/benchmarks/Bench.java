@@ -11,11 +11,13 @@ import dev.comporta.benchmarks.peers.EqualWork;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Launch;
 import dev.comporta.benchmarks.peers.Library;
+import dev.comporta.benchmarks.peers.Measurement;
 import dev.comporta.benchmarks.peers.PeerProcess;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.benchmarks.peers.Workloads;
+import dev.comporta.benchmarks.rtneural.RtNeural;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -52,6 +54,9 @@ public final class Bench implements AutoCloseable {
   /** Warm-up continues while it helps, at most for this multiple of the measured time. */
   private static final double MOST_WARM_UP = 10;
 
+  /** The time in which each backend of RTNeural is tried for a row. */
+  private static final double TRIAL_SECONDS = 0.1;
+
   /** Kernels are short and stable: this fraction of the measured time is enough. */
   private static final double KERNEL_TIME = 1.0 / 3;
 
@@ -61,6 +66,7 @@ public final class Bench implements AutoCloseable {
   private final Map<Library, PeerProcess> processes = new EnumMap<>(Library.class);
   private final List<Row> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final @Nullable RtNeural rtneural;
   private @Nullable Bounds bounds;
   private @Nullable PeerProcess kernels;
 
@@ -68,8 +74,12 @@ public final class Bench implements AutoCloseable {
     this.settings = settings;
     this.progress = progress;
     for (Library library : settings.peers()) {
-      launches.put(library, launch(library, settings));
+      if (library != Library.RTNEURAL) {
+        launches.put(library, launch(library, settings));
+      }
     }
+    Path sources = settings.rtneural();
+    rtneural = sources == null ? null : RtNeural.compile(sources, progress);
   }
 
   /**
@@ -154,7 +164,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private boolean isMeasuredWith(Library library) {
-    return launches.isEmpty() || launches.containsKey(library);
+    return settings.peers().isEmpty() || launches.containsKey(library);
   }
 
   /** Scripted rows exist only for libtorch; ours has a single way, measured in another row. */
@@ -165,10 +175,10 @@ public final class Bench implements AutoCloseable {
           case Workload.PairTraining w -> w.formulation() == Formulation.SCRIPTED;
           case Workload.Inference _, Workload.Product _, Workload.Translation _ -> false;
         };
-    return launches.isEmpty()
+    return settings.peers().isEmpty()
         ? !scripted
         : builtIn(workload).isPresent()
-            || launches.keySet().stream().anyMatch(l -> Capabilities.runs(l, workload));
+            || settings.peers().stream().anyMatch(l -> Capabilities.runs(l, workload));
   }
 
   private void measure(Workload workload) {
@@ -181,13 +191,16 @@ public final class Bench implements AutoCloseable {
       TimeSampler sampler = new TimeSampler(ours);
       double seconds = seconds(workload);
       warmUp(sampler, seconds);
-      if (launches.isEmpty()) {
+      if (settings.peers().isEmpty()) {
         add(workload, Row.of(workload, Comparison.alone(sampler, seconds)));
       }
       for (Library library : launches.keySet()) {
         if (Capabilities.runs(library, workload)) {
           against(library, problem, result, sampler);
         }
+      }
+      if (rtneural != null && Capabilities.runs(Library.RTNEURAL, workload)) {
+        againstRtNeural(rtneural, problem, result, sampler);
       }
       builtIn(workload)
           .ifPresent(other -> againstBuiltIn(workload, problem.with(other), result, sampler));
@@ -221,6 +234,33 @@ public final class Bench implements AutoCloseable {
       fail(problem.workload().name() + ", " + library.label(), e);
       processes.remove(library);
       process.close();
+    }
+  }
+
+  /** Compares with the fastest backend of RTNeural. */
+  private void againstRtNeural(
+      RtNeural programs, Problem problem, float[] result, TimeSampler ours) {
+    Workload workload = problem.workload();
+    List<PeerProcess> backends = programs.start();
+    try {
+      PeerProcess fastest = backends.getFirst();
+      double least = Double.POSITIVE_INFINITY;
+      for (PeerProcess backend : backends) {
+        try (Run run = backend.start(problem)) {
+          TimeSampler sampler = new TimeSampler(run);
+          sampler.warmUp(TRIAL_SECONDS, TRIAL_SECONDS);
+          double micros = new Measurement(sampler.block(TRIAL_SECONDS)).medianMicros();
+          if (micros < least) {
+            least = micros;
+            fastest = backend;
+          }
+        }
+      }
+      add(workload, compare(workload, fastest.name(), fastest, problem, result, ours));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name() + ", " + Library.RTNEURAL.label(), e);
+    } finally {
+      backends.forEach(PeerProcess::close);
     }
   }
 
@@ -330,6 +370,9 @@ public final class Bench implements AutoCloseable {
     processes.values().forEach(PeerProcess::close);
     if (kernels != null) {
       kernels.close();
+    }
+    if (rtneural != null) {
+      rtneural.close();
     }
   }
 }

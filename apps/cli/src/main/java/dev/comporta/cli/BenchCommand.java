@@ -64,8 +64,20 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       converter = LibraryByName.class,
-      description = "compare with " + ALL + " (default: all); the first time builds them")
+      description =
+          "compare with "
+              + ALL
+              + " (default: all of them; the first time builds them) or rtneural, which needs"
+              + " --rtneural")
   private List<Library> peers = List.of();
+
+  @Option(
+      names = "--rtneural",
+      paramLabel = "DIR",
+      description =
+          "with --peers=rtneural: a checkout of RTNeural with its submodules, which is compiled"
+              + " with c++ or the compiler that the variable CXX names")
+  private @Nullable Path rtneural;
 
   @Option(
       names = "--threads",
@@ -131,7 +143,8 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int all = threads == null ? ComputeFactory.defaultThreads() : threads;
-    BenchSettings settings = new BenchSettings(pattern(), all, peers, peersFolder(), seconds);
+    BenchSettings settings =
+        new BenchSettings(pattern(), all, peers, peersFolder(), seconds, rtneural);
     if (models != null) {
       if (baselineFile != null || tolerance != null) {
         throw new InvalidOptionException(
@@ -222,7 +235,8 @@ final class BenchCommand implements Callable<Integer> {
           return library;
         }
       }
-      throw new TypeConversionException(formatted("expected some of %s but got '%s'", ALL, name));
+      throw new TypeConversionException(
+          formatted("expected some of %s,rtneural but got '%s'", ALL, name));
     }
   }
 }

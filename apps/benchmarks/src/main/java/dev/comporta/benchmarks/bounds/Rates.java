@@ -11,7 +11,7 @@ final class Rates {
   private static final long WINDOW_NANOS = 2_000_000;
 
   /** Windows of which the best counts. */
-  private static final int WINDOWS = 12;
+  private static final int WINDOWS = 6;
 
   /** A kernel is warm when as many windows in a row brought no gain, after a least time. */
   private static final int WINDOWS_WITHOUT_GAIN = 10;

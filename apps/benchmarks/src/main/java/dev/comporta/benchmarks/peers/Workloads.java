@@ -88,8 +88,8 @@ public final class Workloads {
   }
 
   /**
-   * Inference: streaming, a long sequence, a batch of sequences; then streaming with a written-out
-   * LSTM.
+   * Inference: streaming, a long sequence, a batch of sequences; then streaming with one input
+   * ({@code -i1-}), and with a written-out LSTM.
    */
   public static List<Workload.Inference> inference() {
     List<Workload.Inference> rows = new ArrayList<>();
@@ -101,6 +101,10 @@ public final class Workloads {
           rows.add(inference(BUILT_IN, cell, size[0], size[1], run[0], run[1]));
         }
       }
+    }
+    for (int hidden : new int[] {20, 40}) { // sizes of models of audio effects
+      String name = formatted("lstm-i1-h%d-t1-b1", hidden);
+      rows.add(new Workload.Inference(name, BUILT_IN, LSTM, 1, hidden, 1, 1));
     }
     for (int[] size : new int[][] {{32, 64}, {64, 128}, {256, 256}}) {
       rows.add(inference(WRITTEN_OUT, LSTM, size[0], size[1], 1, 1));
