@@ -44,6 +44,9 @@ public final class Bench implements AutoCloseable {
   /** The name in the peer column of our built-in layer, compared with written-out equations. */
   static final String BUILT_IN = "built-in";
 
+  /** The name in the peer column of ONNX Runtime's GRU, compared with linear cells. */
+  private static final String GRU = "onnxruntime-gru";
+
   private static final long SEED = 1;
 
   /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
@@ -173,8 +176,15 @@ public final class Bench implements AutoCloseable {
         switch (workload) {
           case Workload.Training w -> w.formulation() == Formulation.SCRIPTED;
           case Workload.PairTraining w -> w.formulation() == Formulation.SCRIPTED;
-          case Workload.Inference _, Workload.Product _, Workload.Translation _ -> false;
+          case Workload.Inference _,
+              Workload.Product _,
+              Workload.Translation _,
+              Workload.LinearCell _ ->
+              false;
         };
+    if (workload instanceof Workload.LinearCell) {
+      return isMeasuredWith(Library.ONNXRUNTIME);
+    }
     return settings.peers().isEmpty()
         ? !scripted
         : builtIn(workload).isPresent()
@@ -199,6 +209,10 @@ public final class Bench implements AutoCloseable {
           against(library, problem, result, sampler);
         }
       }
+      if (workload instanceof Workload.LinearCell linear
+          && launches.containsKey(Library.ONNXRUNTIME)) {
+        againstGru(linear, sampler);
+      }
       if (rtneural != null && Capabilities.runs(Library.RTNEURAL, workload)) {
         againstRtNeural(rtneural, problem, result, sampler);
       }
@@ -219,20 +233,41 @@ public final class Bench implements AutoCloseable {
   }
 
   private void against(Library library, Problem problem, float[] result, TimeSampler ours) {
-    PeerProcess process =
-        processes.computeIfAbsent(
-            library,
-            l ->
-                PeerProcess.start(
-                    Objects.requireNonNull(launches.get(l)),
-                    workload -> Capabilities.runs(l, workload),
-                    settings.threads()));
+    PeerProcess process = process(library);
     try {
       Workload workload = problem.workload();
       add(workload, compare(workload, library.label(), process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(problem.workload().name() + ", " + library.label(), e);
       processes.remove(library);
+      process.close();
+    }
+  }
+
+  private PeerProcess process(Library library) {
+    return processes.computeIfAbsent(
+        library,
+        l ->
+            PeerProcess.start(
+                Objects.requireNonNull(launches.get(l)),
+                workload -> Capabilities.runs(l, workload),
+                settings.threads()));
+  }
+
+  /** Compares a linear cell with ONNX Runtime's GRU of the same sizes, which is other work. */
+  private void againstGru(Workload.LinearCell workload, TimeSampler ours) {
+    PeerProcess process = process(Library.ONNXRUNTIME);
+    try (Run peer = process.start(Problem.of(workload.gru(), SEED))) {
+      peer.execute();
+      TimeSampler sampler = new TimeSampler(peer);
+      double seconds = seconds(workload);
+      sampler.warmUp(LEAST_WARM_UP_OF_A_PEER * seconds, MOST_WARM_UP * seconds);
+      Comparison comparison = Comparison.alternate(ours, sampler, seconds);
+      String kind = workload.kind();
+      add(workload, Row.of(kind, workload.name(), GRU, comparison, 0)); // FLOPs differ
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name() + ", " + GRU, e);
+      processes.remove(Library.ONNXRUNTIME);
       process.close();
     }
   }
@@ -302,7 +337,8 @@ public final class Bench implements AutoCloseable {
           Workload.Inference _,
           Workload.Product _,
           Workload.PairTraining _,
-          Workload.Translation _ ->
+          Workload.Translation _,
+          Workload.LinearCell _ ->
           Optional.empty();
     };
   }

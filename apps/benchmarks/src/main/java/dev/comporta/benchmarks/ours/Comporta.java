@@ -136,7 +136,10 @@ public final class Comporta implements Peer {
     return switch (problem.workload()) {
       case Workload.Training w -> OurTraining.of(problem, w, catalog, backend, workers);
       case Workload.Inference w when w.batch() == 1 ->
-          new OurSession(problem, w, catalog, backend, workers);
+          new OurSession(
+              OurModel.of(problem, w, catalog), problem, w.timesteps(), backend, workers);
+      case Workload.LinearCell w ->
+          new OurSession(OurModel.of(w, catalog), problem, w.timesteps(), backend, workers);
       case Workload.Inference w -> new OurInference(problem, w, catalog, backend, workers);
       case Workload.Product w -> new OurProduct(problem, w, backend, workers);
       case Workload.PairTraining w -> OurTraining.of(problem, w, catalog, backend, workers);

@@ -18,7 +18,15 @@ public final class Capabilities {
   public static boolean runs(Library library, Workload workload) {
     return switch (library) {
       case LIBTORCH ->
-          !(workload instanceof Workload.Inference w) || w.formulation() == Formulation.BUILT_IN;
+          switch (workload) {
+            case Workload.Inference w -> w.formulation() == Formulation.BUILT_IN;
+            case Workload.LinearCell _ -> false;
+            case Workload.Training _,
+                Workload.Product _,
+                Workload.PairTraining _,
+                Workload.Translation _ ->
+                true;
+          };
       case ONNXRUNTIME ->
           workload instanceof Workload.Inference w && w.formulation() == Formulation.BUILT_IN;
       case ONNXRUNTIME_MAP ->
@@ -30,7 +38,11 @@ public final class Capabilities {
             case Workload.Training w -> DL4J_TRAINING.contains(w.name());
             case Workload.Inference w ->
                 w.cell() == CellKind.LSTM && w.streams() && w.formulation() == Formulation.BUILT_IN;
-            case Workload.Product _, Workload.PairTraining _, Workload.Translation _ -> false;
+            case Workload.Product _,
+                Workload.PairTraining _,
+                Workload.Translation _,
+                Workload.LinearCell _ ->
+                false;
           };
       case RTNEURAL ->
           workload instanceof Workload.Inference w

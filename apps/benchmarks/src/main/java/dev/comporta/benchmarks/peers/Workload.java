@@ -6,7 +6,8 @@ public sealed interface Workload
         Workload.Inference,
         Workload.Product,
         Workload.PairTraining,
-        Workload.Translation {
+        Workload.Translation,
+        Workload.LinearCell {
 
   /** The row's permanent name, such as {@code char-lstm} or {@code lstm-h128-t1-b1}. */
   String name();
@@ -147,6 +148,42 @@ public sealed interface Workload
     /** Whether state is carried from one call to the next. */
     public boolean streams() {
       return timesteps == 1;
+    }
+  }
+
+  /**
+   * The same as {@link Inference} for one stream of a cell whose recurrence is linear, with as many
+   * inputs as units. No peer has the cell: it is compared with {@link #gru}, another computation of
+   * the same sizes.
+   *
+   * @param name the row's name
+   * @param cell the name of the cell in Comporta's catalog
+   * @param gates the number of products {@code [I] x [I, H]} per timestep
+   * @param size I and H
+   * @param timesteps sequence length T
+   */
+  record LinearCell(String name, String cell, int gates, int size, int timesteps)
+      implements Workload {
+
+    @Override
+    public String kind() {
+      return "inference";
+    }
+
+    @Override
+    public double flops() {
+      return 2.0 * gates * size * size * timesteps;
+    }
+
+    /** The weights are read once, because the inputs of all timesteps are multiplied at once. */
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * gates * size * size;
+    }
+
+    /** A GRU of the same sizes. */
+    public Inference gru() {
+      return new Inference(name, Formulation.BUILT_IN, CellKind.GRU, size, size, timesteps, 1);
     }
   }
 

@@ -31,6 +31,7 @@ public final class Workloads {
     all.addAll(custom());
     all.addAll(pairTraining());
     all.addAll(inference());
+    all.addAll(linear());
     all.addAll(translation());
     all.addAll(products());
     return List.copyOf(all);
@@ -64,6 +65,21 @@ public final class Workloads {
         training("words", LSTM, 2, 200, 200, 20, 20, 10_000, CROSS_ENTROPY),
         training("large", LSTM, 1, 512, 512, 64, 35, 100, CROSS_ENTROPY),
         training("wide", LSTM, 1, 1024, 128, 64, 32, 96, CROSS_ENTROPY));
+  }
+
+  /** Cells with a linear recurrence: one step, and a long sequence. */
+  public static List<Workload.LinearCell> linear() {
+    List<Workload.LinearCell> rows = new ArrayList<>();
+    for (int timesteps : new int[] {1, 1000}) {
+      rows.add(linear("sru", 3, timesteps));
+      rows.add(linear("min-gru", 2, timesteps));
+    }
+    return List.copyOf(rows);
+  }
+
+  private static Workload.LinearCell linear(String cell, int gates, int timesteps) {
+    String name = formatted("%s-h128-t%d-b1", cell, timesteps);
+    return new Workload.LinearCell(name, cell, gates, 128, timesteps);
   }
 
   /** The workloads that are measured with several numbers of threads. */
