@@ -5,7 +5,6 @@ import static dev.comporta.api.Formatting.formatted;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.comporta.benchmarks.bounds.BoundsProbe;
 import dev.comporta.benchmarks.ours.Comporta;
 import dev.comporta.benchmarks.peers.Workload;
 import java.util.List;

@@ -7,7 +7,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Loops that do nothing but multiply and add, or nothing but read. */
-final class BoundKernels {
+public final class BoundKernels {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   /**
@@ -20,15 +20,20 @@ final class BoundKernels {
   private static final int LOADS = 8;
 
   /** FLOPs of one round of {@link #multiplyAdd}. */
-  static final long FLOPS = 2L * SUMS * SPECIES.length();
+  public static final long FLOPS = 2L * SUMS * SPECIES.length();
 
   /** Bytes of one round of {@link #read}; a block is a multiple of it. */
-  static final long ROUND_BYTES = (long) LOADS * SPECIES.vectorByteSize();
+  public static final long ROUND_BYTES = (long) LOADS * SPECIES.vectorByteSize();
 
   private BoundKernels() {}
 
-  /** Rounds of twelve multiply-adds on registers; the result depends on all of them. */
-  static float multiplyAdd(int rounds) {
+  /**
+   * Multiply-adds on registers.
+   *
+   * @param rounds the number of rounds, each of twelve vectors
+   * @return a number that depends on all of them
+   */
+  public static float multiplyAdd(int rounds) {
     FloatVector factor = FloatVector.broadcast(SPECIES, 0.999f);
     FloatVector term = FloatVector.broadcast(SPECIES, 0.001f);
     FloatVector s0 = term;
@@ -61,8 +66,13 @@ final class BoundKernels {
     return sum.add(s6).add(s7).add(s8).add(s9).add(s10).add(s11).reduceLanes(VectorOperators.ADD);
   }
 
-  /** The sum of a block of floats, a multiple of {@link #ROUND_BYTES} bytes. */
-  static float read(MemorySegment block) {
+  /**
+   * Reads a block of floats.
+   *
+   * @param block a multiple of {@link #ROUND_BYTES} bytes
+   * @return their sum
+   */
+  public static float read(MemorySegment block) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /** Measures how often per second kernels run, on as many threads at once. */
-final class Rates {
+public final class Rates {
   /** The length of a window: short, so that in some of them no other process ran. */
   private static final long WINDOW_NANOS = 2_000_000;
 
@@ -27,13 +27,21 @@ final class Rates {
 
   private Rates() {}
 
-  /** Uses a result. */
-  static void keep(float result) {
+  /**
+   * Uses a result.
+   *
+   * @param result what a kernel returned
+   */
+  public static void keep(float result) {
     KEPT.add(result);
   }
 
-  /** Runs a kernel until the JVM has compiled it. */
-  static void warmUp(Runnable kernel) {
+  /**
+   * Runs a kernel until the JVM has compiled it.
+   *
+   * @param kernel the kernel
+   */
+  public static void warmUp(Runnable kernel) {
     long start = System.nanoTime();
     double best = 0;
     int withoutGain = 0;
@@ -52,8 +60,9 @@ final class Rates {
    *
    * @param kernels one for each thread
    * @param work what one run of one kernel does, in any unit
+   * @return the rate
    */
-  static double of(List<Runnable> kernels, double work) {
+  public static double of(List<Runnable> kernels, double work) {
     double best = 0;
     for (int window = 0; window < WINDOWS; window++) {
       best = Math.max(best, work * runsPerNano(kernels));

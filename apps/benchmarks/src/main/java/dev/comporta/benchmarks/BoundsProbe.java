@@ -1,9 +1,10 @@
-package dev.comporta.benchmarks.bounds;
+package dev.comporta.benchmarks;
 
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.comporta.benchmarks.Bounds;
+import dev.comporta.benchmarks.bounds.BoundKernels;
+import dev.comporta.benchmarks.bounds.Rates;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
