@@ -6,6 +6,7 @@ module dev.comporta.benchmarks {
   requires dev.comporta.serialization;
   requires dev.comporta.training;
   requires java.management;
+  requires jdk.incubator.vector;
   requires static jmh.core;
   requires static transitive org.jspecify;
 

@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apiguardian.api.API;
 
 /**
@@ -35,15 +34,19 @@ import org.apiguardian.api.API;
  * <p>{@link #load(Kind[])} finds providers with {@link java.util.ServiceLoader}; {@link #of} takes
  * providers from the caller, for instance from a dependency injection framework. A provider that
  * fails does not affect the others: see {@link #problems}.
+ *
+ * <p>Installed providers of a kind are found and instantiated when the kind is first asked for, so
+ * that a program which only runs a model does not load the optimizers. What was found stays the
+ * same for the life of the catalog.
  */
 @API(status = API.Status.STABLE)
 public final class Catalog {
-  private final Map<Kind<?>, Discovery.Found> providers;
+  private final Map<Kind<?>, FoundOnce> providers;
 
   /** What is wrong with whole jars. */
   private final List<ProviderException> jars;
 
-  private Catalog(Map<Kind<?>, Discovery.Found> providers, List<ProviderException> jars) {
+  private Catalog(Map<Kind<?>, FoundOnce> providers, List<ProviderException> jars) {
     this.providers = Collections.unmodifiableMap(providers);
     this.jars = List.copyOf(jars);
   }
@@ -97,9 +100,13 @@ public final class Catalog {
 
   private static Catalog load(
       List<Discovery.Place> places, List<ProviderException> jars, Kind<?>... more) {
-    Map<Kind<?>, Discovery.Found> found = new LinkedHashMap<>();
-    Stream.concat(Kind.all().stream(), Stream.of(more))
-        .forEach(kind -> found.put(kind, Discovery.in(places, kind)));
+    Map<Kind<?>, FoundOnce> found = new LinkedHashMap<>();
+    for (Kind<?> kind : Kind.all()) {
+      found.put(kind, new FoundOnce(() -> Discovery.in(places, kind)));
+    }
+    for (Kind<?> kind : more) {
+      found.put(kind, new FoundOnce(() -> Discovery.in(places, kind)));
+    }
     return new Catalog(found, jars);
   }
 
@@ -132,16 +139,16 @@ public final class Catalog {
   public <P extends NamedProvider> Catalog with(Kind<P> kind, Collection<? extends P> added) {
     List<P> all = new ArrayList<>(all(kind));
     all.addAll(added);
-    Map<Kind<?>, Discovery.Found> larger = new LinkedHashMap<>(providers);
+    Map<Kind<?>, FoundOnce> larger = new LinkedHashMap<>(providers);
     larger.put(kind, usable(Discovery.of(all, kind)));
     return new Catalog(larger, jars);
   }
 
-  private static Discovery.Found usable(Discovery.Found found) {
+  private static FoundOnce usable(Discovery.Found found) {
     if (!found.problems().isEmpty()) {
       throw found.problems().getFirst();
     }
-    return found;
+    return new FoundOnce(found);
   }
 
   /**
@@ -162,7 +169,7 @@ public final class Catalog {
    *     or a provider fails
    */
   public static Catalog of(Collection<? extends NamedProvider> given) {
-    Map<Kind<?>, Discovery.Found> sorted = new LinkedHashMap<>();
+    Map<Kind<?>, FoundOnce> sorted = new LinkedHashMap<>();
     Kind.all().forEach(kind -> sorted.put(kind, usable(Discovery.of(given, kind))));
     return new Catalog(sorted, List.of());
   }
@@ -175,7 +182,7 @@ public final class Catalog {
    */
   public List<ProviderException> problems() {
     List<ProviderException> problems = new ArrayList<>(jars);
-    providers.values().forEach(found -> problems.addAll(found.problems()));
+    providers.values().forEach(found -> problems.addAll(found.get().problems()));
     return problems;
   }
 
@@ -203,7 +210,8 @@ public final class Catalog {
   }
 
   private Discovery.Found found(Kind<?> kind) {
-    return providers.getOrDefault(kind, new Discovery.Found(Map.of(), Map.of(), List.of()));
+    FoundOnce found = providers.get(kind);
+    return found == null ? new Discovery.Found(Map.of(), Map.of(), List.of()) : found.get();
   }
 
   /** What cannot be used and may have had a name that is looked for; empty if there is nothing. */

@@ -129,11 +129,9 @@ final class Discovery<P extends NamedProvider> {
   }
 
   private void add(P provider) {
-    String subject = subject(provider.getClass().getName());
     String name = null;
     try {
       name = ProviderException.returned(provider.name(), "name()");
-      subject = formatted("%s '%s'", kind.label(), name);
       if (!NAME.matcher(name).matches()) {
         broken(
             name,
@@ -151,6 +149,10 @@ final class Discovery<P extends NamedProvider> {
       named.computeIfAbsent(name, _ -> new ArrayList<>()).add(provider);
     } catch (Throwable e) {
       rethrowIfOfTheMachine(e);
+      String subject =
+          name == null
+              ? subject(provider.getClass().getName())
+              : formatted("%s '%s'", kind.label(), name);
       ProviderException problem =
           new ProviderException(
               subject, ProviderOrigin.of(provider), ProviderException.reason(e), e);

@@ -12,6 +12,7 @@ import dev.comporta.api.training.ScheduleProvider;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apiguardian.api.API;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of provider.
@@ -76,5 +77,21 @@ public record Kind<P extends NamedProvider>(String label, Class<P> type, Consume
    */
   public static List<Kind<?>> all() {
     return List.of(CELL, LAYER, ATTENTION, LOSS, OPTIMIZER, SCHEDULE, INITIALIZER, BACKEND);
+  }
+
+  /** Written out, because the JVM takes milliseconds to derive it at the start of a program. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Kind<?> kind
+            && label.equals(kind.label)
+            && type.equals(kind.type)
+            && check.equals(kind.check));
+  }
+
+  /** Written out like {@link #equals}. */
+  @Override
+  public int hashCode() {
+    return type.hashCode();
   }
 }

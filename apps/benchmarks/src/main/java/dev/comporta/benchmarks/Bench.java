@@ -11,11 +11,13 @@ import dev.comporta.benchmarks.peers.EqualWork;
 import dev.comporta.benchmarks.peers.Formulation;
 import dev.comporta.benchmarks.peers.Launch;
 import dev.comporta.benchmarks.peers.Library;
+import dev.comporta.benchmarks.peers.Measurement;
 import dev.comporta.benchmarks.peers.PeerProcess;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.benchmarks.peers.Workloads;
+import dev.comporta.benchmarks.rtneural.RtNeural;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -42,6 +44,9 @@ public final class Bench implements AutoCloseable {
   /** The name in the peer column of our built-in layer, compared with written-out equations. */
   static final String BUILT_IN = "built-in";
 
+  /** The name in the peer column of ONNX Runtime's GRU, compared with linear cells. */
+  private static final String GRU = "onnxruntime-gru";
+
   private static final long SEED = 1;
 
   /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
@@ -52,6 +57,9 @@ public final class Bench implements AutoCloseable {
   /** Warm-up continues while it helps, at most for this multiple of the measured time. */
   private static final double MOST_WARM_UP = 10;
 
+  /** The time in which each backend of RTNeural is tried for a row. */
+  private static final double TRIAL_SECONDS = 0.1;
+
   /** Kernels are short and stable: this fraction of the measured time is enough. */
   private static final double KERNEL_TIME = 1.0 / 3;
 
@@ -61,14 +69,20 @@ public final class Bench implements AutoCloseable {
   private final Map<Library, PeerProcess> processes = new EnumMap<>(Library.class);
   private final List<Row> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final @Nullable RtNeural rtneural;
+  private @Nullable Bounds bounds;
   private @Nullable PeerProcess kernels;
 
   private Bench(BenchSettings settings, Consumer<String> progress) {
     this.settings = settings;
     this.progress = progress;
     for (Library library : settings.peers()) {
-      launches.put(library, launch(library, settings));
+      if (library != Library.RTNEURAL) {
+        launches.put(library, launch(library, settings));
+      }
     }
+    Path sources = settings.rtneural();
+    rtneural = sources == null ? null : RtNeural.compile(sources, progress);
   }
 
   /**
@@ -96,7 +110,13 @@ public final class Bench implements AutoCloseable {
                 settings.filter()));
       }
       return new BenchReport(
-          bench.rows, machine, bench.flags(), settings.threads(), bench.failures);
+          bench.rows,
+          machine,
+          bench.bounds(),
+          bench.flags(),
+          settings.threads(),
+          bench.failures,
+          null);
     } catch (IOException e) {
       throw new UncheckedIOException("[bench] cannot determine the properties of this machine", e);
     }
@@ -130,6 +150,14 @@ public final class Bench implements AutoCloseable {
         measure(workload);
       }
     }
+    for (Workload workload : Workloads.scaling()) {
+      for (int threads : Scaling.threads(Runtime.getRuntime().availableProcessors())) {
+        String name = Scaling.name(workload, threads);
+        if (settings.wants(name)) {
+          start(name, () -> Scaling.measure(workload, threads, SEED, settings.seconds()));
+        }
+      }
+    }
     if (settings.wants(Starts.COLD) && isMeasuredWith(Library.LIBTORCH)) {
       start(Starts.COLD, () -> Starts.cold(settings.threads(), launches.get(Library.LIBTORCH)));
     }
@@ -139,7 +167,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private boolean isMeasuredWith(Library library) {
-    return launches.isEmpty() || launches.containsKey(library);
+    return settings.peers().isEmpty() || launches.containsKey(library);
   }
 
   /** Scripted rows exist only for libtorch; ours has a single way, measured in another row. */
@@ -148,15 +176,23 @@ public final class Bench implements AutoCloseable {
         switch (workload) {
           case Workload.Training w -> w.formulation() == Formulation.SCRIPTED;
           case Workload.PairTraining w -> w.formulation() == Formulation.SCRIPTED;
-          case Workload.Inference _, Workload.Product _, Workload.Translation _ -> false;
+          case Workload.Inference _,
+              Workload.Product _,
+              Workload.Translation _,
+              Workload.LinearCell _ ->
+              false;
         };
-    return launches.isEmpty()
+    if (workload instanceof Workload.LinearCell) {
+      return isMeasuredWith(Library.ONNXRUNTIME);
+    }
+    return settings.peers().isEmpty()
         ? !scripted
         : builtIn(workload).isPresent()
-            || launches.keySet().stream().anyMatch(l -> Capabilities.runs(l, workload));
+            || settings.peers().stream().anyMatch(l -> Capabilities.runs(l, workload));
   }
 
   private void measure(Workload workload) {
+    bounds();
     Problem problem = Problem.of(workload, SEED);
     PeerProcess process = ours(workload);
     try (Run ours = process.start(problem)) {
@@ -164,14 +200,21 @@ public final class Bench implements AutoCloseable {
       float[] result = ours.result();
       TimeSampler sampler = new TimeSampler(ours);
       double seconds = seconds(workload);
-      sampler.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
-      if (launches.isEmpty()) {
-        add(Row.of(workload, Comparison.alone(sampler, seconds)));
+      warmUp(sampler, seconds);
+      if (settings.peers().isEmpty()) {
+        add(workload, Row.of(workload, Comparison.alone(sampler, seconds)));
       }
       for (Library library : launches.keySet()) {
         if (Capabilities.runs(library, workload)) {
           against(library, problem, result, sampler);
         }
+      }
+      if (workload instanceof Workload.LinearCell linear
+          && launches.containsKey(Library.ONNXRUNTIME)) {
+        againstGru(linear, sampler);
+      }
+      if (rtneural != null && Capabilities.runs(Library.RTNEURAL, workload)) {
+        againstRtNeural(rtneural, problem, result, sampler);
       }
       builtIn(workload)
           .ifPresent(other -> againstBuiltIn(workload, problem.with(other), result, sampler));
@@ -184,17 +227,16 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  /** Warms up a process of Comporta. */
+  static void warmUp(TimeSampler ours, double seconds) {
+    ours.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
+  }
+
   private void against(Library library, Problem problem, float[] result, TimeSampler ours) {
-    PeerProcess process =
-        processes.computeIfAbsent(
-            library,
-            l ->
-                PeerProcess.start(
-                    Objects.requireNonNull(launches.get(l)),
-                    workload -> Capabilities.runs(l, workload),
-                    settings.threads()));
+    PeerProcess process = process(library);
     try {
-      add(compare(problem.workload(), library.label(), process, problem, result, ours));
+      Workload workload = problem.workload();
+      add(workload, compare(workload, library.label(), process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(problem.workload().name() + ", " + library.label(), e);
       processes.remove(library);
@@ -202,10 +244,65 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  private PeerProcess process(Library library) {
+    return processes.computeIfAbsent(
+        library,
+        l ->
+            PeerProcess.start(
+                Objects.requireNonNull(launches.get(l)),
+                workload -> Capabilities.runs(l, workload),
+                settings.threads()));
+  }
+
+  /** Compares a linear cell with ONNX Runtime's GRU of the same sizes, which is other work. */
+  private void againstGru(Workload.LinearCell workload, TimeSampler ours) {
+    PeerProcess process = process(Library.ONNXRUNTIME);
+    try (Run peer = process.start(Problem.of(workload.gru(), SEED))) {
+      peer.execute();
+      TimeSampler sampler = new TimeSampler(peer);
+      double seconds = seconds(workload);
+      sampler.warmUp(LEAST_WARM_UP_OF_A_PEER * seconds, MOST_WARM_UP * seconds);
+      Comparison comparison = Comparison.alternate(ours, sampler, seconds);
+      String kind = workload.kind();
+      add(workload, Row.of(kind, workload.name(), GRU, comparison, 0)); // FLOPs differ
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name() + ", " + GRU, e);
+      processes.remove(Library.ONNXRUNTIME);
+      process.close();
+    }
+  }
+
+  /** Compares with the fastest backend of RTNeural. */
+  private void againstRtNeural(
+      RtNeural programs, Problem problem, float[] result, TimeSampler ours) {
+    Workload workload = problem.workload();
+    List<PeerProcess> backends = programs.start();
+    try {
+      PeerProcess fastest = backends.getFirst();
+      double least = Double.POSITIVE_INFINITY;
+      for (PeerProcess backend : backends) {
+        try (Run run = backend.start(problem)) {
+          TimeSampler sampler = new TimeSampler(run);
+          sampler.warmUp(TRIAL_SECONDS, TRIAL_SECONDS);
+          double micros = new Measurement(sampler.block(TRIAL_SECONDS)).medianMicros();
+          if (micros < least) {
+            least = micros;
+            fastest = backend;
+          }
+        }
+      }
+      add(workload, compare(workload, fastest.name(), fastest, problem, result, ours));
+    } catch (IllegalStateException | UncheckedIOException e) {
+      fail(workload.name() + ", " + Library.RTNEURAL.label(), e);
+    } finally {
+      backends.forEach(PeerProcess::close);
+    }
+  }
+
   private void againstBuiltIn(
       Workload workload, Problem problem, float[] result, TimeSampler ours) {
     try (PeerProcess process = startOurs()) {
-      add(compare(workload, BUILT_IN, process, problem, result, ours));
+      add(workload, compare(workload, BUILT_IN, process, problem, result, ours));
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(workload.name() + ", " + BUILT_IN, e);
     }
@@ -240,7 +337,8 @@ public final class Bench implements AutoCloseable {
           Workload.Inference _,
           Workload.Product _,
           Workload.PairTraining _,
-          Workload.Translation _ ->
+          Workload.Translation _,
+          Workload.LinearCell _ ->
           Optional.empty();
     };
   }
@@ -277,6 +375,21 @@ public final class Bench implements AutoCloseable {
     }
   }
 
+  private void add(Workload workload, Row row) {
+    add(row.within(bounds().of(workload, row.ours())));
+  }
+
+  /** What this machine can do, measured before the first row. */
+  private Bounds bounds() {
+    Bounds known = bounds;
+    if (known == null) {
+      known = Bounds.measure(settings.threads());
+      bounds = known;
+      progress.accept(known.line());
+    }
+    return known;
+  }
+
   private void add(Row row) {
     rows.add(row);
     progress.accept(BenchReport.line(row).strip());
@@ -293,6 +406,9 @@ public final class Bench implements AutoCloseable {
     processes.values().forEach(PeerProcess::close);
     if (kernels != null) {
       kernels.close();
+    }
+    if (rtneural != null) {
+      rtneural.close();
     }
   }
 }

@@ -18,6 +18,21 @@ final class Child {
    * @throws IllegalStateException if it fails or prints nothing
    */
   static String lastLine(List<String> command) {
+    List<String> lines = lines(command);
+    if (lines.isEmpty()) {
+      throw new IllegalStateException(
+          "[benchmarks] expected a process to print its result but it printed nothing");
+    }
+    return lines.getLast();
+  }
+
+  /**
+   * Runs it; its standard error is inherited.
+   *
+   * @return the lines of its output
+   * @throws IllegalStateException if it fails
+   */
+  static List<String> lines(List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -27,13 +42,13 @@ final class Child {
               .lines()
               .toList();
       int code = process.waitFor();
-      if (code != 0 || lines.isEmpty()) {
+      if (code != 0) {
         throw new IllegalStateException(
             formatted(
                 "[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above",
                 code, lines.size()));
       }
-      return lines.getLast();
+      return lines;
     } catch (IOException e) {
       throw new UncheckedIOException("[benchmarks] a process did not start", e);
     } catch (InterruptedException e) {

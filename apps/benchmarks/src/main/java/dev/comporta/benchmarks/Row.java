@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit the unit of the throughput, such as {@code target tokens}, if the row has one
  * @param oursPerSecond our throughput at the median, in units per second
  * @param peerPerSecond the same for the peer
+ * @param bound the least time that this machine allows, and our share of it, if there is one
  */
 @JsonPropertyOrder({"kind", "workload", "peer", "ours_us", "peer_us", "ratio", "spread"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -52,7 +53,8 @@ public record Row(
     @JsonProperty("peer_mb") @Nullable Double peerMegabytes,
     @JsonProperty @Nullable String unit,
     @JsonProperty("ours_per_second") @Nullable Double oursPerSecond,
-    @JsonProperty("peer_per_second") @Nullable Double peerPerSecond) {
+    @JsonProperty("peer_per_second") @Nullable Double peerPerSecond,
+    @JsonProperty @Nullable Bound bound) {
 
   static Row of(Workload workload, Measurement ours) {
     return alone(workload.kind(), workload.name(), ours, workload.flops()).counting(workload);
@@ -82,6 +84,7 @@ public record Row(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -106,11 +109,12 @@ public record Row(
         null,
         null,
         null,
+        null,
         null);
   }
 
   Row withMegabytes(double oursMb, @Nullable Double peerMb) {
-    return with(oursMb, peerMb, unit, oursPerSecond, peerPerSecond);
+    return with(oursMb, peerMb, unit, oursPerSecond, peerPerSecond, bound);
   }
 
   private Row counting(Workload counted) {
@@ -122,7 +126,12 @@ public record Row(
             peerMegabytes,
             counted.unit(),
             1e6 * items / ours,
-            others == null ? null : 1e6 * items / others);
+            others == null ? null : 1e6 * items / others,
+            bound);
+  }
+
+  Row within(Bound least) {
+    return with(oursMegabytes, peerMegabytes, unit, oursPerSecond, peerPerSecond, least);
   }
 
   private Row with(
@@ -130,7 +139,8 @@ public record Row(
       @Nullable Double peerMb,
       @Nullable String counted,
       @Nullable Double oursRate,
-      @Nullable Double peerRate) {
+      @Nullable Double peerRate,
+      @Nullable Bound least) {
     return new Row(
         kind,
         workload,
@@ -149,7 +159,8 @@ public record Row(
         peerMb,
         counted,
         oursRate,
-        peerRate);
+        peerRate,
+        least);
   }
 
   private static @Nullable Double gflops(double flops, Measurement time) {

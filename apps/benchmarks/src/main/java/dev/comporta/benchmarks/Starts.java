@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that are measured from the start of a JVM. */
@@ -67,10 +68,11 @@ final class Starts {
         if (peer != null) {
           Child.lastLine(peer.withMain(PEER_ANSWER).command("save", ANSWERED, peerFile.toString()));
         }
-        return firstAnswer(peer, ourFile, peerFile);
+        return firstAnswer(peer, folder, ourFile, peerFile);
       } finally {
-        Files.deleteIfExists(ourFile);
-        Files.deleteIfExists(peerFile);
+        for (Path file : entries(folder)) {
+          Files.delete(file);
+        }
         Files.delete(folder);
       }
     } catch (IOException e) {
@@ -78,18 +80,29 @@ final class Starts {
     }
   }
 
-  private static Row firstAnswer(@Nullable Launch peer, Path ourFile, Path peerFile) {
+  private static List<Path> entries(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  /** Both sides start with an archive of the classes that they load. */
+  private static Row firstAnswer(@Nullable Launch peer, Path folder, Path ourFile, Path peerFile) {
+    String[] ourArguments = {ourFile.toString()};
+    String[] peerArguments = {"answer", ANSWERED, peerFile.toString()};
+    Launch our =
+        ClassArchive.of(
+            Comporta.classPathLaunch().withMain(OurFirstAnswer.class.getName()),
+            folder,
+            ourArguments);
+    Launch other =
+        peer == null ? null : ClassArchive.of(peer.withMain(PEER_ANSWER), folder, peerArguments);
     List<Answered> ours = new ArrayList<>();
     List<Answered> others = new ArrayList<>();
     for (int turn = 0; turn < ANSWER_TURNS; turn++) {
-      ours.add(
-          answered(
-              Comporta.launch()
-                  .withMain(OurFirstAnswer.class.getName())
-                  .command(ourFile.toString())));
-      if (peer != null) {
-        others.add(
-            answered(peer.withMain(PEER_ANSWER).command("answer", ANSWERED, peerFile.toString())));
+      ours.add(answered(our.command(ourArguments)));
+      if (other != null) {
+        others.add(answered(other.command(peerArguments)));
         requireEqual(ours.getLast(), others.getLast());
       }
     }

@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.benchmarks.ours.Comporta;
+import dev.comporta.benchmarks.peers.Capabilities;
 import dev.comporta.benchmarks.peers.Library;
 import dev.comporta.benchmarks.peers.Measurement;
 import dev.comporta.benchmarks.peers.PairLengths;
+import dev.comporta.benchmarks.peers.Problem;
+import dev.comporta.benchmarks.peers.Run;
+import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.benchmarks.peers.Workloads;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +51,18 @@ class BenchTest {
           .isLessThanOrEqualTo(row.get("ours_us").asDouble());
       assertThat(row.get("ours_gflops").asDouble()).isPositive();
       assertThat(row.has("ratio")).isFalse();
+      assertThat(row.get("bound").get("share").asDouble())
+          .isCloseTo(
+              row.get("bound").get("us").asDouble() / row.get("ours_us").asDouble(),
+              withinPercentage(1e-6));
+    }
+    JsonNode bounds = json.get("bounds");
+    assertThat(bounds.get("fma_gflops_one_thread").asDouble()).isPositive();
+    assertThat(bounds.get("fma_gflops").asDouble())
+        .isGreaterThanOrEqualTo(bounds.get("fma_gflops_one_thread").asDouble());
+    assertThat(bounds.get("bandwidths")).hasSize(13);
+    for (JsonNode bandwidth : bounds.get("bandwidths")) {
+      assertThat(bandwidth.get("gb_s").asDouble()).isPositive();
     }
     assertThat(json.get("threads").asInt()).isEqualTo(2);
     assertThat(json.get("machine").get("processors").asInt()).isPositive();
@@ -68,6 +85,45 @@ class BenchTest {
     assertThat(row.get("ratio").asDouble())
         .isEqualTo(row.get("peer_us").asDouble() / row.get("ours_us").asDouble());
     assertThat(row.get("spread").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void linearCellsAnswerForAllTimesteps() {
+    Workload.LinearCell w = (Workload.LinearCell) Workloads.named("sru-h128-t1000-b1");
+    Problem problem = Problem.of(w, 1);
+
+    try (Run run = new Comporta(1).start(problem)) {
+      run.execute();
+      float[] answer = run.result();
+      assertThat(answer).hasSize(1000 * 128);
+      run.execute();
+      assertThat(run.result()).containsExactly(answer);
+    }
+
+    assertThat(w.gru().flops()).isEqualTo(2 * w.flops()); // r z n of x and of h, against f r n
+    assertThat(Capabilities.runs(Library.ONNXRUNTIME, w.gru())).isTrue();
+    assertThat(Capabilities.runs(Library.ONNXRUNTIME, w)).isFalse();
+    BenchReport report = Bench.run(settings("^min-gru-h128-t1-b1$"), _ -> {});
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.rows()).extracting(Row::workload).containsExactly("min-gru-h128-t1-b1");
+  }
+
+  @Test
+  void severalThreadsAreComparedWithOne() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(Scaling.threads(1)).containsExactly(1);
+    assertThat(Scaling.threads(2)).containsExactly(1, 2);
+    assertThat(Scaling.threads(6)).containsExactly(1, 2, 4, 6);
+    assertThat(Scaling.threads(8)).containsExactly(1, 2, 4, 8);
+
+    BenchReport report = Bench.run(settings("^scaling-small-threads-" + processors + "$"), _ -> {});
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.rows()).hasSize(1);
+    Row row = report.rows().getFirst();
+    assertThat(row.kind()).isEqualTo("scaling");
+    assertThat(row.peer()).isEqualTo("one-thread");
+    assertThat(row.ratio()).isPositive();
   }
 
   @Test

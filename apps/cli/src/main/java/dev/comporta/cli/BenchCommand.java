@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.benchmarks.Baseline;
 import dev.comporta.benchmarks.Bench;
 import dev.comporta.benchmarks.BenchReport;
 import dev.comporta.benchmarks.BenchSettings;
@@ -34,13 +35,17 @@ import picocli.CommandLine.TypeConversionException;
     mixinStandardHelpOptions = true,
     description = {
       "Benchmark training, inference and kernels: Comporta alone, or compared with other libraries.",
-      "Progress goes to standard error, the table or JSON object to standard output."
+      "Progress goes to standard error, the table or JSON object to standard output.",
+      "The output of --json is a baseline for --compare. A row is slower than the baseline if its"
+          + " median time has grown by more than the spreads of both measurements together, and by"
+          + " more than the tolerance; the exit code is then 3."
     })
 final class BenchCommand implements Callable<Integer> {
   /** Where the launcher built the peers. */
   static final String PEERS_FOLDER = "comporta.peers";
 
   private static final int LONGEST_FILTER = 1000;
+  private static final double USUAL_TOLERANCE = 3;
   private static final String ALL = "libtorch,onnxruntime,onnxruntime-map,dl4j";
 
   @Spec private CommandSpec spec;
@@ -59,8 +64,20 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "NAME",
       converter = LibraryByName.class,
-      description = "compare with " + ALL + " (default: all); the first time builds them")
+      description =
+          "compare with "
+              + ALL
+              + " (default: all of them; the first time builds them) or rtneural, which needs"
+              + " --rtneural")
   private List<Library> peers = List.of();
+
+  @Option(
+      names = "--rtneural",
+      paramLabel = "DIR",
+      description =
+          "with --peers=rtneural: a checkout of RTNeural with its submodules, which is compiled"
+              + " with c++ or the compiler that the variable CXX names")
+  private @Nullable Path rtneural;
 
   @Option(
       names = "--threads",
@@ -77,6 +94,20 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "FILE",
+      description = "compare the rows with those of a baseline, the output of an earlier --json")
+  private @Nullable Path baselineFile;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "PERCENT",
+      description =
+          "with --compare: the least change that counts, for example because the JVM compiles"
+              + " differently at each start (default: 3)")
+  private @Nullable Double tolerance;
 
   @Option(
       names = "--models",
@@ -112,17 +143,43 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int all = threads == null ? ComputeFactory.defaultThreads() : threads;
-    BenchSettings settings = new BenchSettings(pattern(), all, peers, peersFolder(), seconds);
+    BenchSettings settings =
+        new BenchSettings(pattern(), all, peers, peersFolder(), seconds, rtneural);
     if (models != null) {
+      if (baselineFile != null || tolerance != null) {
+        throw new InvalidOptionException(
+            "[bench] --compare and --tolerance are for the workloads; leave out --models");
+      }
       return models(models, settings);
     }
     if (!sizes.isEmpty() || !values.isEmpty() || !states.isEmpty() || stateless) {
       throw new InvalidOptionException(
           "[bench] --size, --value, --state and --stateless are for ONNX files; name them with --models");
     }
+    double least = leastChange();
+    Baseline baseline = baselineFile == null ? null : Baseline.read(baselineFile);
     BenchReport report = Bench.run(settings, this::progress);
+    if (baseline != null) {
+      baseline.difference(report.machine(), report.threads()).ifPresent(this::progress);
+      report = report.since(baseline, least);
+    }
     spec.commandLine().getOut().println(json ? report.json() : report.table());
-    return report.failures().isEmpty() ? 0 : ExitCodes.CHECK_FAILED;
+    return report.passes() ? 0 : ExitCodes.CHECK_FAILED;
+  }
+
+  private double leastChange() {
+    if (tolerance == null) {
+      return USUAL_TOLERANCE / 100;
+    }
+    if (baselineFile == null) {
+      throw new InvalidOptionException(
+          "[bench] --tolerance is for changes since a baseline; name one with --compare FILE");
+    }
+    if (!(tolerance >= 0 && tolerance <= 1000)) {
+      throw new InvalidOptionException(
+          formatted("[bench] expected --tolerance from 0 to 1000 percent but got %s", tolerance));
+    }
+    return tolerance / 100;
   }
 
   private Integer models(Path folder, BenchSettings settings) {
@@ -178,7 +235,8 @@ final class BenchCommand implements Callable<Integer> {
           return library;
         }
       }
-      throw new TypeConversionException(formatted("expected some of %s but got '%s'", ALL, name));
+      throw new TypeConversionException(
+          formatted("expected some of %s,rtneural but got '%s'", ALL, name));
     }
   }
 }

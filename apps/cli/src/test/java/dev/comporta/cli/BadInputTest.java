@@ -106,6 +106,25 @@ class BadInputTest {
     assertThat(folder.resolve("m")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--compare no-such.json|there is no no-such.json",
+        "--compare TEXT|it is not JSON",
+        "--tolerance 3|name one with --compare FILE",
+        "--compare no-such.json --tolerance -1|expected --tolerance from 0 to 1000 percent",
+        "--compare no-such.json --models .|are for the workloads",
+      })
+  void refusesBaselines(String flags, String expected) {
+    String[] words = ("bench --filter ^tiny$ " + flags).split(" ", -1);
+    words[words.length - 1] = words[words.length - 1].replace("TEXT", text.toString());
+    Result result = Cli.run(words);
+    assertThat(result.code()).as(result.err()).isEqualTo(2);
+    assertThat(result.lastError()).contains(expected);
+    assertThat(result.out()).isEmpty();
+  }
+
   @Test
   void refusesTextsThatCannotBeTrainedOn() throws IOException {
     String missing = folder.resolve("missing.txt").toString();

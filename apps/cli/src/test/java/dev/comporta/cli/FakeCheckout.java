@@ -79,7 +79,7 @@ final class FakeCheckout {
     return new FakeCheckout(root, tools);
   }
 
-  /** A JDK whose {@code java} prints its arguments and makes the cache that it is asked for. */
+  /** A JDK whose {@code java} prints its arguments and makes the archive that it is asked for. */
   static Path jdk(Path home) throws IOException {
     script(
         home.resolve("bin/java"),
@@ -88,7 +88,7 @@ final class FakeCheckout {
         for word; do
           printf '%s\\n' "$word"
           case $word in
-            -XX:AOTCacheOutput=*) echo classes >"${word#*=}" ;;
+            -XX:SharedArchiveFile=*) echo classes >"${word#*=}" ;;
           esac
         done
         """);

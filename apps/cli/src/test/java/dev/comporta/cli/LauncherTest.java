@@ -44,7 +44,7 @@ class LauncherTest {
 
     for (int start = 0; start < 2; start++) {
       assertThat(checkout.comporta("catalog").arguments())
-          .contains("-Xlog:aot*=off:stderr", "-Dmine=*", "-Dother=?");
+          .contains("-Xlog:aot*=off:stderr", "-Xlog:cds*=off:stderr", "-Dmine=*", "-Dother=?");
     }
     assertThat(Files.readString(checkout.root.resolve("apps/cli/target/launcher/current")))
         .isNotBlank();
@@ -150,33 +150,33 @@ class LauncherTest {
   }
 
   @Test
-  void theCacheOfAnotherFolderOrJdkIsNotUsed() throws Exception {
-    assertThat(checkout.comporta("catalog").arguments()).anyMatch(LauncherTest::isCache);
+  void theArchiveOfAnotherFolderOrJdkIsNotUsed() throws Exception {
+    assertThat(checkout.comporta("catalog").arguments()).anyMatch(LauncherTest::isArchive);
     Path link = Files.createSymbolicLink(folder.resolve("link"), checkout.root);
-    assertThat(checkout.at(link).comporta("catalog").arguments()).anyMatch(LauncherTest::isCache);
+    assertThat(checkout.at(link).comporta("catalog").arguments()).anyMatch(LauncherTest::isArchive);
 
     FakeCheckout copy = checkout.at(folder.resolve("copy"));
     FakeCheckout.copy(checkout.root, copy.root);
-    assertThat(copy.comporta("catalog").arguments()).noneMatch(LauncherTest::isCache);
+    assertThat(copy.comporta("catalog").arguments()).noneMatch(LauncherTest::isArchive);
 
     FakeCheckout moved = checkout.at(folder.resolve("moved"));
     Files.move(copy.root, moved.root);
-    assertThat(moved.comporta("catalog").arguments()).noneMatch(LauncherTest::isCache);
+    assertThat(moved.comporta("catalog").arguments()).noneMatch(LauncherTest::isArchive);
 
     Path jdk = FakeCheckout.jdk(folder.resolve("another jdk"));
     checkout.set("JAVA_HOME", jdk.toString());
-    assertThat(checkout.comporta("catalog").arguments()).noneMatch(LauncherTest::isCache);
+    assertThat(checkout.comporta("catalog").arguments()).noneMatch(LauncherTest::isArchive);
 
     Path own = checkout.tools().resolve("jdk");
     checkout.set("JAVA_HOME", own.toString());
-    assertThat(checkout.comporta("catalog").arguments()).anyMatch(LauncherTest::isCache);
+    assertThat(checkout.comporta("catalog").arguments()).anyMatch(LauncherTest::isArchive);
     Files.writeString(own.resolve("release"), "JAVA_VERSION=\"99.0.2\"\n");
-    assertThat(checkout.comporta("catalog").arguments()).noneMatch(LauncherTest::isCache);
+    assertThat(checkout.comporta("catalog").arguments()).noneMatch(LauncherTest::isArchive);
     assertThat(checkout.builds()).isEqualTo(1);
   }
 
-  private static boolean isCache(String argument) {
-    return argument.startsWith("-XX:AOTCache=");
+  private static boolean isArchive(String argument) {
+    return argument.startsWith("-XX:SharedArchiveFile=");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Translator;
 import dev.comporta.benchmarks.peers.Workload;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,6 +55,14 @@ final class OurModel {
             sequential(w.input(), List.of(recurrent(w.formulation(), w.cell(), w.hidden()))),
             catalog);
     PyTorchLayout.setCell(model, 0, problem, w.formulation(), w.cell(), w.hidden());
+    return model;
+  }
+
+  /** A linear cell with the parameters that its initialiser gives it. */
+  static SequenceModel of(Workload.LinearCell w, Catalog catalog) {
+    Spec layer = Spec.of("recurrent").with("cell", w.cell()).with("hidden", w.size());
+    SequenceModel model = SequenceModel.build(sequential(w.size(), List.of(layer)), catalog);
+    model.initialize(catalog, new CounterRandom(1));
     return model;
   }
 

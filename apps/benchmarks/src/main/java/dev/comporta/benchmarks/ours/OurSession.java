@@ -1,11 +1,10 @@
 package dev.comporta.benchmarks.ours;
 
-import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.benchmarks.peers.Problem;
 import dev.comporta.benchmarks.peers.Run;
-import dev.comporta.benchmarks.peers.Workload;
+import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.cells.model.Session;
 import dev.comporta.cells.model.StreamingModel;
 
@@ -17,15 +16,11 @@ final class OurSession implements Run {
   private final int timesteps;
 
   OurSession(
-      Problem problem,
-      Workload.Inference w,
-      Catalog catalog,
-      TensorBackend backend,
-      Workers workers) {
-    session = new StreamingModel(OurModel.of(problem, w, catalog), backend, workers).newSession();
+      SequenceModel model, Problem problem, int timesteps, TensorBackend backend, Workers workers) {
+    session = new StreamingModel(model, backend, workers).newSession();
     inputs = problem.inputs();
-    outputs = new float[w.timesteps() * w.hidden()];
-    timesteps = w.timesteps();
+    outputs = new float[timesteps * model.outputSize()];
+    this.timesteps = timesteps;
   }
 
   @Override

@@ -19,8 +19,9 @@ public record Answered(double seconds, double megabytes, float answer) {
 
   /** The current values of this process. */
   public static Answered now(float answer) throws IOException {
+    long answered = System.currentTimeMillis(); // before the classes that know the start are loaded
     long started = ManagementFactory.getRuntimeMXBean().getStartTime();
-    return new Answered((System.currentTimeMillis() - started) / 1e3, resident(), answer);
+    return new Answered((answered - started) / 1e3, resident(), answer);
   }
 
   private static double resident() throws IOException {

@@ -1,5 +1,6 @@
 package dev.comporta.benchmarks.peers;
 
+import java.util.List;
 import java.util.Set;
 
 /** The workloads that each library supports; known without loading the library. */
@@ -7,13 +8,25 @@ public final class Capabilities {
 
   private static final Set<String> DL4J_TRAINING = Set.of("small", "medium", "char-lstm", "large");
 
+  /** The sizes {@code I, H} of the networks in {@code rtneural_peer.cpp}. */
+  public static final Set<List<Integer>> RTNEURAL_SIZES =
+      Set.of(List.of(16, 32), List.of(1, 20), List.of(1, 40));
+
   private Capabilities() {}
 
   /** Whether the library supports the workload. */
   public static boolean runs(Library library, Workload workload) {
     return switch (library) {
       case LIBTORCH ->
-          !(workload instanceof Workload.Inference w) || w.formulation() == Formulation.BUILT_IN;
+          switch (workload) {
+            case Workload.Inference w -> w.formulation() == Formulation.BUILT_IN;
+            case Workload.LinearCell _ -> false;
+            case Workload.Training _,
+                Workload.Product _,
+                Workload.PairTraining _,
+                Workload.Translation _ ->
+                true;
+          };
       case ONNXRUNTIME ->
           workload instanceof Workload.Inference w && w.formulation() == Formulation.BUILT_IN;
       case ONNXRUNTIME_MAP ->
@@ -25,8 +38,19 @@ public final class Capabilities {
             case Workload.Training w -> DL4J_TRAINING.contains(w.name());
             case Workload.Inference w ->
                 w.cell() == CellKind.LSTM && w.streams() && w.formulation() == Formulation.BUILT_IN;
-            case Workload.Product _, Workload.PairTraining _, Workload.Translation _ -> false;
+            case Workload.Product _,
+                Workload.PairTraining _,
+                Workload.Translation _,
+                Workload.LinearCell _ ->
+                false;
           };
+      case RTNEURAL ->
+          workload instanceof Workload.Inference w
+              && w.formulation() == Formulation.BUILT_IN
+              && w.cell() == CellKind.LSTM
+              && w.streams()
+              && w.batch() == 1
+              && RTNEURAL_SIZES.contains(List.of(w.input(), w.hidden()));
     };
   }
 }

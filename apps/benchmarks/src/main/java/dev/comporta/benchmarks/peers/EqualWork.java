@@ -27,7 +27,7 @@ public final class EqualWork {
     double tolerance =
         switch (workload) {
           case Workload.Training _ -> LOSS_TOLERANCE;
-          case Workload.Inference _ -> ANSWER_TOLERANCE;
+          case Workload.Inference _, Workload.LinearCell _ -> ANSWER_TOLERANCE;
           case Workload.Product w -> 1e-6 * w.inner();
           case Workload.PairTraining _ -> LOSS_TOLERANCE;
           case Workload.Translation _ -> 0;

@@ -44,4 +44,11 @@ public record Launch(
   public Launch withMain(String otherClass) {
     return new Launch(label, options, module, otherClass);
   }
+
+  /** The same launch with more JVM options before the others. */
+  public Launch with(List<String> more) {
+    List<String> all = new ArrayList<>(more);
+    all.addAll(options);
+    return new Launch(label, all, module, mainClass);
+  }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The available peers, and how to start their JVMs. */
+/** The available peers, and how to start the JVMs of those that run in one. */
 public enum Library {
   /** PyTorch's C++ library, through DJL. */
   LIBTORCH("dev.comporta.benchmarks.peers.libtorch.Libtorch"),
@@ -17,7 +17,9 @@ public enum Library {
    */
   ONNXRUNTIME_MAP("dev.comporta.benchmarks.peers.onnxruntime.OnnxRuntime"),
   /** Deeplearning4j on ND4J's native backend. */
-  DL4J("dev.comporta.benchmarks.peers.dl4j.Deeplearning4j");
+  DL4J("dev.comporta.benchmarks.peers.dl4j.Deeplearning4j"),
+  /** RTNeural, a C++ library for audio, compiled from sources of the user; it has no JVM. */
+  RTNEURAL("");
 
   /** The system property that selects {@link #ONNXRUNTIME_MAP} in the ONNX Runtime process. */
   public static final String MAPPED = "comporta.onnxruntime.mapped";
@@ -40,6 +42,7 @@ public enum Library {
    * @param nativeCache the folder where libraries unpack their native code; nothing is downloaded
    * @param threads the number of threads that a product may use
    * @return the JVM and its options
+   * @throws IllegalArgumentException for {@link #RTNEURAL}
    */
   public Launch launch(List<Path> classPath, Path nativeCache, int threads) {
     List<String> options = new ArrayList<>();
@@ -60,6 +63,8 @@ public enum Library {
         options.add("-Dorg.bytedeco.javacpp.cachedir=" + nativeCache.resolve("javacpp"));
         options.add("-Dorg.bytedeco.javacpp.platform.extension=-avx512");
       }
+      case RTNEURAL ->
+          throw new IllegalArgumentException("[benchmarks] RTNeural is a program of its own");
     }
     String paths = String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList());
     options.add("-cp");

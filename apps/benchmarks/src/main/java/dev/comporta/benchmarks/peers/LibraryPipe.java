@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /**
  * The pipe to a library in a JVM of its own, so that libraries do not share threads, heap or
@@ -41,17 +42,24 @@ public final class LibraryPipe implements Timed, AutoCloseable {
    * @throws UncheckedIOException if it does not start
    */
   public static LibraryPipe open(Launch launch, String... arguments) {
+    return open(launch.label(), launch.command(arguments));
+  }
+
+  /**
+   * Starts a program that answers the same requests.
+   *
+   * @param label its name in messages
+   * @param command the words of the command
+   * @throws UncheckedIOException if it does not start
+   */
+  static LibraryPipe open(String label, List<String> command) {
     try {
       return new LibraryPipe(
-          launch.label(),
-          new ProcessBuilder(launch.command(arguments))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start());
+          label,
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
     } catch (IOException e) {
       throw new UncheckedIOException(
-          formatted(
-              "[benchmarks] the process of %s did not start: %s", launch.label(), e.getMessage()),
-          e);
+          formatted("[benchmarks] the process of %s did not start: %s", label, e.getMessage()), e);
     }
   }
 

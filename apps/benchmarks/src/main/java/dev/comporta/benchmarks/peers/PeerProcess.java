@@ -1,8 +1,9 @@
 package dev.comporta.benchmarks.peers;
 
+import java.util.List;
 import java.util.function.Predicate;
 
-/** A library in a separate JVM; the benchmark does not need it on its class path. */
+/** A library in a separate process; the benchmark does not need it on its class path. */
 public final class PeerProcess implements Peer, AutoCloseable {
   private final String name;
   private final Predicate<Workload> runs;
@@ -24,6 +25,17 @@ public final class PeerProcess implements Peer, AutoCloseable {
   public static PeerProcess start(Launch launch, Predicate<Workload> runs, int threads) {
     LibraryPipe pipe = LibraryPipe.open(launch, "serve", Integer.toString(threads));
     return new PeerProcess(launch.label(), runs, pipe);
+  }
+
+  /**
+   * Starts a program that is no JVM and answers the requests of {@link PeerServer}.
+   *
+   * @param name the name in tables
+   * @param command the words of the command
+   * @param runs whether the library supports a workload
+   */
+  public static PeerProcess start(String name, List<String> command, Predicate<Workload> runs) {
+    return new PeerProcess(name, runs, LibraryPipe.open(name, command));
   }
 
   @Override

@@ -14,8 +14,9 @@ import java.util.SplittableRandom;
  * {@code weight_hh_l0 [G*H, H]}, {@code bias_ih_l0 [G*H]}, {@code bias_hh_l0 [G*H]} (G gates in the
  * order of {@link CellKind}), for the layer-normalised LSTM also {@code layer_norm_weight_l0 [H]}
  * and {@code layer_norm_bias_l0 [H]}; for training also {@code linear.weight [V, H]} and {@code
- * linear.bias [V]}. A product has one parameter, {@code right [inner, columns]}; the parameters of
- * a translation model are listed in {@link TranslatorNumbers}.
+ * linear.bias [V]}. A product has one parameter, {@code right [inner, columns]}, and a linear cell
+ * none, because Comporta initialises it; the parameters of a translation model are listed in {@link
+ * TranslatorNumbers}.
  *
  * @param workload the workload
  * @param parameters the parameters by name, row-major, in order
@@ -63,6 +64,8 @@ public record Problem(
         float[] inputs = uniform(random, w.timesteps() * w.batch() * w.input(), 1);
         yield new Problem(w, parameters, inputs, new float[0]);
       }
+      case Workload.LinearCell w ->
+          new Problem(w, parameters, uniform(random, w.timesteps() * w.size(), 1), new float[0]);
       case Workload.Product w -> {
         parameters.put("right", uniform(random, w.inner() * w.columns(), 1));
         yield new Problem(w, parameters, uniform(random, w.rows() * w.inner(), 1), new float[0]);

@@ -76,6 +76,13 @@ public final class Wire {
         out.writeBoolean(w.even());
         out.writeDouble(w.labelSmoothing());
       }
+      case Workload.LinearCell w -> {
+        out.writeByte('l');
+        out.writeUTF(w.cell());
+        out.writeInt(w.gates());
+        out.writeInt(w.size());
+        out.writeInt(w.timesteps());
+      }
       case Workload.Translation w -> {
         out.writeByte('g');
         writeTranslator(out, w.sizes());
@@ -121,6 +128,8 @@ public final class Wire {
               in.readInt(),
               in.readBoolean(),
               in.readDouble());
+      case 'l' ->
+          new Workload.LinearCell(name, in.readUTF(), in.readInt(), in.readInt(), in.readInt());
       case 'g' -> new Workload.Translation(name, readTranslator(in), in.readInt(), in.readInt());
       default ->
           throw new IOException(

@@ -6,7 +6,8 @@ public sealed interface Workload
         Workload.Inference,
         Workload.Product,
         Workload.PairTraining,
-        Workload.Translation {
+        Workload.Translation,
+        Workload.LinearCell {
 
   /** The row's permanent name, such as {@code char-lstm} or {@code lstm-h128-t1-b1}. */
   String name();
@@ -16,6 +17,19 @@ public sealed interface Workload
 
   /** FLOPs of one execution; only the necessary matrix products are counted. */
   double flops();
+
+  /**
+   * Bytes of the weights that one pass reads, in float32; 0 if a workload has no bound but that of
+   * its FLOPs.
+   */
+  default long weightBytes() {
+    return 0;
+  }
+
+  /** How often one execution must read the weights. */
+  default int passes() {
+    return 1;
+  }
 
   /** The unit of {@link #items}, such as {@code target tokens}; empty if nothing is counted. */
   default String unit() {
@@ -112,6 +126,20 @@ public sealed interface Workload
       return 2.0 * cell.gates() * hidden * (input + hidden) * batch * timesteps;
     }
 
+    /**
+     * All weights of the cell in a stream. In a sequence, the recurrent ones: the inputs of all
+     * timesteps are multiplied at once.
+     */
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * cell.gates() * hidden * (streams() ? input + hidden : hidden);
+    }
+
+    @Override
+    public int passes() {
+      return timesteps;
+    }
+
     /** The same work by the layer that the library offers. */
     public Inference builtIn() {
       return new Inference(name, Formulation.BUILT_IN, cell, input, hidden, timesteps, batch);
@@ -120,6 +148,42 @@ public sealed interface Workload
     /** Whether state is carried from one call to the next. */
     public boolean streams() {
       return timesteps == 1;
+    }
+  }
+
+  /**
+   * The same as {@link Inference} for one stream of a cell whose recurrence is linear, with as many
+   * inputs as units. No peer has the cell: it is compared with {@link #gru}, another computation of
+   * the same sizes.
+   *
+   * @param name the row's name
+   * @param cell the name of the cell in Comporta's catalog
+   * @param gates the number of products {@code [I] x [I, H]} per timestep
+   * @param size I and H
+   * @param timesteps sequence length T
+   */
+  record LinearCell(String name, String cell, int gates, int size, int timesteps)
+      implements Workload {
+
+    @Override
+    public String kind() {
+      return "inference";
+    }
+
+    @Override
+    public double flops() {
+      return 2.0 * gates * size * size * timesteps;
+    }
+
+    /** The weights are read once, because the inputs of all timesteps are multiplied at once. */
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * gates * size * size;
+    }
+
+    /** A GRU of the same sizes. */
+    public Inference gru() {
+      return new Inference(name, Formulation.BUILT_IN, CellKind.GRU, size, size, timesteps, 1);
     }
   }
 
@@ -146,6 +210,11 @@ public sealed interface Workload
     @Override
     public double flops() {
       return 2.0 * rows * inner * columns;
+    }
+
+    @Override
+    public long weightBytes() {
+      return (long) Float.BYTES * inner * columns;
     }
   }
 

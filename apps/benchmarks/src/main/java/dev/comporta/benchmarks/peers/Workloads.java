@@ -31,6 +31,7 @@ public final class Workloads {
     all.addAll(custom());
     all.addAll(pairTraining());
     all.addAll(inference());
+    all.addAll(linear());
     all.addAll(translation());
     all.addAll(products());
     return List.copyOf(all);
@@ -66,6 +67,26 @@ public final class Workloads {
         training("wide", LSTM, 1, 1024, 128, 64, 32, 96, CROSS_ENTROPY));
   }
 
+  /** Cells with a linear recurrence: one step, and a long sequence. */
+  public static List<Workload.LinearCell> linear() {
+    List<Workload.LinearCell> rows = new ArrayList<>();
+    for (int timesteps : new int[] {1, 1000}) {
+      rows.add(linear("sru", 3, timesteps));
+      rows.add(linear("min-gru", 2, timesteps));
+    }
+    return List.copyOf(rows);
+  }
+
+  private static Workload.LinearCell linear(String cell, int gates, int timesteps) {
+    String name = formatted("%s-h128-t%d-b1", cell, timesteps);
+    return new Workload.LinearCell(name, cell, gates, 128, timesteps);
+  }
+
+  /** The workloads that are measured with several numbers of threads. */
+  public static List<Workload> scaling() {
+    return List.of(named("small"), named("medium"), named("char-lstm"));
+  }
+
   /**
    * Training with written-out cells: the LSTM, a layer-normalised LSTM and a minimal gated unit at
    * H = 128 (no suffix), 64 and 256; then the same as scripts.
@@ -83,8 +104,8 @@ public final class Workloads {
   }
 
   /**
-   * Inference: streaming, a long sequence, a batch of sequences; then streaming with a written-out
-   * LSTM.
+   * Inference: streaming, a long sequence, a batch of sequences; then streaming with one input
+   * ({@code -i1-}), and with a written-out LSTM.
    */
   public static List<Workload.Inference> inference() {
     List<Workload.Inference> rows = new ArrayList<>();
@@ -96,6 +117,10 @@ public final class Workloads {
           rows.add(inference(BUILT_IN, cell, size[0], size[1], run[0], run[1]));
         }
       }
+    }
+    for (int hidden : new int[] {20, 40}) { // sizes of models of audio effects
+      String name = formatted("lstm-i1-h%d-t1-b1", hidden);
+      rows.add(new Workload.Inference(name, BUILT_IN, LSTM, 1, hidden, 1, 1));
     }
     for (int[] size : new int[][] {{32, 64}, {64, 128}, {256, 256}}) {
       rows.add(inference(WRITTEN_OUT, LSTM, size[0], size[1], 1, 1));

@@ -187,9 +187,13 @@ final class RowFusion {
       int stride = source.shape().columns();
       int from = source.offset() + block.offset(stride);
       for (int row = 0; row < block.rows(); row++) {
-        for (int j = 0; j < block.columns(); j++) {
-          int at = block.transposed() ? from + j * stride + row : from + row * stride + j;
-          joined[row * n + column + j] = source.data()[at];
+        if (block.transposed()) {
+          for (int j = 0; j < block.columns(); j++) {
+            joined[row * n + column + j] = source.data()[from + j * stride + row];
+          }
+        } else {
+          int at = from + row * stride;
+          System.arraycopy(source.data(), at, joined, row * n + column, block.columns());
         }
       }
       column += aligned(block.columns());

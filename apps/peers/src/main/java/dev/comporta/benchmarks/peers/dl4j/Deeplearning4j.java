@@ -42,7 +42,10 @@ public final class Deeplearning4j implements Peer {
     return switch (problem.workload()) {
       case Workload.Training w -> new Dl4jTraining(problem, w);
       case Workload.Inference w -> new Dl4jStream(problem, w);
-      case Workload.Product _, Workload.PairTraining _, Workload.Translation _ ->
+      case Workload.Product _,
+          Workload.PairTraining _,
+          Workload.Translation _,
+          Workload.LinearCell _ ->
           throw refusal(problem.workload());
     };
   }

@@ -51,6 +51,7 @@ public final class Libtorch implements Peer {
       case Workload.Product w -> new TorchProduct(manager, problem, w);
       case Workload.PairTraining w -> new TorchPairTraining(manager, problem, w);
       case Workload.Translation w -> new TorchTranslation(manager, problem, w);
+      case Workload.LinearCell w -> throw refusal(w);
     };
   }
 
