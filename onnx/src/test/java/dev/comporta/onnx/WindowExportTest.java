@@ -42,6 +42,10 @@ class WindowExportTest {
     return Spec.of("autoregressive").with("lags", lags).with("units", 3);
   }
 
+  private static Spec decoder(int steps, Spec... layers) {
+    return Spec.of("step-decoder").with("steps", steps).with("layers", List.of(layers));
+  }
+
   private static Spec picture(String name, int side) {
     return Spec.of(name).with("height", side).with("width", side + 1);
   }
@@ -95,6 +99,18 @@ class WindowExportTest {
         new Case(2, List.of(linear(5).with("layers", List.of(GRU, LAST, DENSE)))),
         new Case(
             1, List.of(linear(9).with("centered", true).with("layers", List.of(GRU, LAST, DENSE)))),
+        new Case(2, List.of(GRU, decoder(3, GRU, DENSE))),
+        new Case(
+            2,
+            List.of(
+                GRU.with("returns", "last"),
+                decoder(2, Spec.of("recurrent").with("cell", "mgu").with("hidden", 4)))),
+        new Case(
+            2,
+            List.of(
+                Spec.of("pool1d").with("width", 2),
+                decoder(4, Spec.of("recurrent").with("cell", "lstm").with("hidden", 2), DENSE),
+                DENSE)),
         new Case(2 * 5 * 6, List.of(pictures, GRU, DENSE)),
         new Case(
             2 * 5 * 6,
@@ -173,6 +189,15 @@ class WindowExportTest {
         assertThat(e).as(made.toString()).hasMessageContaining("; export with --opset 1");
       }
     }
+  }
+
+  @Test
+  void aDecoderWhoseLayersReduceItsStepsIsRefused() {
+    SequenceModel model =
+        build(new Case(2, List.of(GRU, decoder(1, GRU.with("returns", "last"), DENSE))));
+    assertThatThrownBy(() -> Exports.export(model, 17))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("layers.1 a decoder with layers that change the number of its steps");
   }
 
   @Test
