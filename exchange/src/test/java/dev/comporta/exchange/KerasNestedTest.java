@@ -394,6 +394,13 @@ class KerasNestedTest extends KerasModels {
     assertThatThrownBy(() -> keras("2.4.0", arrays, recurrent))
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("layer 'td/s/l' ('LSTM') expected a sequence but got a vector");
+    String inner = layer("Sequential", "same", "\"layers\": [" + layer("ReLU", "r", "") + "]");
+    String twice =
+        sequential(
+            layer("InputLayer", "in", "\"batch_input_shape\": [null, null, 3]"), inner, inner);
+    assertThatThrownBy(() -> keras("2.4.0", arrays, twice))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("layer 'same' ('Sequential') has the name of another layer");
     String foreign =
         sequential(
             layer("InputLayer", "in", "\"batch_input_shape\": [null, null, 3]"),

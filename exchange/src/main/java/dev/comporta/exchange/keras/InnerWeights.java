@@ -19,6 +19,9 @@ import java.util.function.Function;
 final class InnerWeights {
   private static final int EXACT = 1 << 20;
 
+  /** The most layers times weights of an inner model. */
+  private static final int MOST = 1 << 22;
+
   private InnerWeights() {}
 
   /**
@@ -67,6 +70,9 @@ final class InnerWeights {
       KerasModel model, List<ForeignTensor> weights) {
     List<Config> leaves = new ArrayList<>();
     leaves(model, leaves);
+    if ((long) leaves.size() * weights.size() > MOST) {
+      throw model.config().refuse("is a model of too many layers and weights");
+    }
     Map<String, List<ForeignTensor>> lists = new LinkedHashMap<>();
     for (ForeignTensor tensor : weights) {
       List<String> parts = Arrays.asList(tensor.name().split("/", -1));
@@ -95,16 +101,22 @@ final class InnerWeights {
     return lists;
   }
 
-  /** How well a name fits a layer: one of its parts is the layer's, or begins with it. */
+  /**
+   * How well a name fits a layer: one of its parts is the layer's name, that of the layer which it
+   * wraps, or begins with the layer's name; names of the models around it decide between equals.
+   */
   private static int score(Config leaf, List<String> parts) {
     int scopes = 0;
     for (String scope : leaf.scope().split("/", -1)) {
       scopes += parts.contains(scope) ? 1 : 0;
     }
-    if (parts.contains(leaf.name()) || parts.contains(leaf.wrapped().name())) {
+    if (parts.contains(leaf.name())) {
       return EXACT + scopes;
     }
+    if (parts.contains(leaf.wrapped().name())) {
+      return EXACT / 2 + scopes;
+    }
     boolean begins = parts.stream().anyMatch(part -> part.startsWith(leaf.name() + "_"));
-    return begins ? Math.min(EXACT >> 5, leaf.name().length()) * 32 + scopes : 0;
+    return begins ? Math.min(EXACT / 128, leaf.name().length()) * 32 + scopes : 0;
   }
 }

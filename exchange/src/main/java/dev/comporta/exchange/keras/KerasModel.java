@@ -14,11 +14,20 @@ import java.util.Set;
  * The configuration of a model, which may be a layer of another model.
  *
  * @param config its settings
- * @param layers its layers; the names of those of an inner model begin with its own
+ * @param layers its layers; the paths of those of an inner model begin with its own
+ * @param calls the calls of all layers of a functional model; none of a sequential one
+ * @param heads the inputs of a functional model
+ * @param tails the outputs of a functional model
  */
-record KerasModel(Config config, List<Config> layers) {
+record KerasModel(
+    Config config,
+    List<Config> layers,
+    List<Call> calls,
+    List<Inbound.Tensor> heads,
+    List<Inbound.Tensor> tails) {
   private static final int DEEPEST = 16;
   private static final int MOST_CALLS = 1 << 12;
+  private static final int MOST_INPUTS = 1 << 8;
 
   /**
    * A call of a layer.
@@ -59,9 +68,23 @@ record KerasModel(Config config, List<Config> layers) {
       throw config.input().refuse("its configuration has no layers");
     }
     List<Config> layers = new ArrayList<>();
-    nodes.forEach(
-        layer -> layers.add(Config.of(config.input(), layer, config.major()).within(scope)));
-    return new KerasModel(config, layers);
+    Set<String> names = new HashSet<>();
+    for (JsonNode node : nodes) {
+      Config layer = Config.of(config.input(), node, config.major()).within(scope);
+      if (!names.add(layer.name())) {
+        throw layer.refuse("has the name of another layer");
+      }
+      layers.add(layer);
+    }
+    if (config.type().equals("Sequential")) {
+      return new KerasModel(config, layers, List.of(), List.of(), List.of());
+    }
+    List<Inbound.Tensor> heads = ends(config, "input");
+    List<Inbound.Tensor> tails = ends(config, "output");
+    if (heads.size() > MOST_INPUTS) {
+      throw config.refuse(formatted("has more than %d inputs", MOST_INPUTS));
+    }
+    return new KerasModel(config, layers, numbered(calls(config, layers), tails), heads, tails);
   }
 
   /** A model that is a layer of another one. */
@@ -84,16 +107,11 @@ record KerasModel(Config config, List<Config> layers) {
         layers.stream().map(Config::name).toList(), layers.stream().map(Config::type).toList());
   }
 
-  /** The calls of all layers of a functional model. */
-  List<Call> calls() {
-    Set<String> names = new HashSet<>();
+  private static List<Call> calls(Config config, List<Config> layers) {
     List<Call> calls = new ArrayList<>();
     int at = 0;
     for (JsonNode node : config.node().path("layers")) {
       Config layer = layers.get(at++);
-      if (!names.add(layer.name())) {
-        throw layer.refuse("has the name of another layer");
-      }
       if (layer.type().equals("InputLayer")) {
         continue;
       }
@@ -108,13 +126,13 @@ record KerasModel(Config config, List<Config> layers) {
     if (calls.size() > MOST_CALLS) {
       throw config.refuse(formatted("calls its layers more than %d times", MOST_CALLS));
     }
-    return numbered(calls);
+    return calls;
   }
 
   /** The first call of a layer that is a model has the number 1 if it was made with an input. */
-  private List<Call> numbered(List<Call> calls) {
+  private static List<Call> numbered(List<Call> calls, List<Inbound.Tensor> tails) {
     Set<String> fromZero = new HashSet<>();
-    List<Inbound.Tensor> read = new ArrayList<>(tails());
+    List<Inbound.Tensor> read = new ArrayList<>(tails);
     calls.forEach(call -> read.addAll(call.sources()));
     for (Inbound.Tensor tensor : read) {
       if (tensor.call() == 0) {
@@ -129,18 +147,8 @@ record KerasModel(Config config, List<Config> layers) {
         .toList();
   }
 
-  /** The inputs of a functional model. */
-  List<Inbound.Tensor> heads() {
-    return ends("input");
-  }
-
-  /** The outputs of a functional model. */
-  List<Inbound.Tensor> tails() {
-    return ends("output");
-  }
-
   /** The names of the inputs or outputs: one, a list of them, or a dictionary. */
-  private List<Inbound.Tensor> ends(String what) {
+  private static List<Inbound.Tensor> ends(Config config, String what) {
     JsonNode list = config.node().path(what + "_layers");
     List<Inbound.Tensor> ends = new ArrayList<>();
     if (list.path(0).isTextual()) {

@@ -18,8 +18,17 @@ final class ModelCalls {
   private final LayerCalls layers;
   private final ModelInputs inputs;
   private final boolean tree;
+  private final Map<String, Inner> models = new HashMap<>();
   private int calls;
   private int distributed;
+
+  /**
+   * A model that is a layer.
+   *
+   * @param weights of each of its layers
+   */
+  private record Inner(
+      KerasModel model, Function<Config, Function<String, List<ForeignTensor>>> weights) {}
 
   /**
    * The calls of one model.
@@ -153,10 +162,21 @@ final class ModelCalls {
       return List.of(timeDistributed(config, in, weights));
     }
     if (KerasModel.is(config)) {
-      KerasModel model = KerasModel.of(config);
-      return model(model, in, InnerWeights.of(model, weights, tree));
+      Inner inner = inner(config, weights);
+      return model(inner.model(), in, inner.weights());
     }
     return layers.call(config, in, weights);
+  }
+
+  /** A model that is a layer; it is read once, however often it is called. */
+  private Inner inner(Config config, Function<String, List<ForeignTensor>> weights) {
+    Inner known = models.get(config.path());
+    if (known == null) {
+      KerasModel model = KerasModel.of(config);
+      known = new Inner(model, InnerWeights.of(model, weights, tree));
+      models.put(config.path(), known);
+    }
+    return known;
   }
 
   /** A layer at every timestep: it reads vectors, and what it computes has the time axis again. */
