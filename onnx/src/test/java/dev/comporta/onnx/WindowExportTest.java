@@ -8,6 +8,8 @@ import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.proto.GraphProto;
+import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -189,6 +191,21 @@ class WindowExportTest {
         assertThat(e).as(made.toString()).hasMessageContaining("; export with --opset 1");
       }
     }
+  }
+
+  /** ONNX Runtime makes the state of a row without timesteps zero, so the graph must hold it. */
+  @Test
+  void statesOfRowsWithoutWindowsAreHeld() throws Exception {
+    SequenceModel model = build(new Case(2, List.of(Spec.of("pool1d").with("width", 5), GRU)));
+    GraphProto graph =
+        ModelProto.parseFrom(Exports.export(model, 17).bytes()).getGraph();
+    assertThat(graph.getNodeList())
+        .filteredOn(node -> node.getOutputList().contains("layers_1_cell_h_out"))
+        .singleElement()
+        .satisfies(node -> {
+          assertThat(node.getOpType()).isEqualTo("Where");
+          assertThat(node.getInput(1)).isEqualTo("layers_1_cell_h_in");
+        });
   }
 
   @Test

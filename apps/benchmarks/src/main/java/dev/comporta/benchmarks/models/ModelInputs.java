@@ -153,7 +153,10 @@ public final class ModelInputs {
     Set<String> assumed = new LinkedHashSet<>();
     for (OnnxPort port : model.inputs()) {
       List<String> shape = port.shape();
-      int[] sizes = shape == null ? new int[0] : sizes(port);
+      if (shape == null) {
+        continue; // without a shape it cannot be drawn
+      }
+      int[] sizes = sizes(port);
       for (int axis = 0; axis < sizes.length; axis++) {
         String byInput = port.name() + "." + axis;
         boolean given =
