@@ -197,8 +197,7 @@ class WindowExportTest {
   @Test
   void statesOfRowsWithoutWindowsAreHeld() throws Exception {
     SequenceModel model = build(new Case(2, List.of(Spec.of("pool1d").with("width", 5), GRU)));
-    GraphProto graph =
-        ModelProto.parseFrom(Exports.export(model, 17).bytes()).getGraph();
+    GraphProto graph = ModelProto.parseFrom(Exports.export(model, 17).bytes()).getGraph();
     assertThat(graph.getNodeList())
         .filteredOn(node -> node.getOutputList().contains("layers_1_cell_h_out"))
         .singleElement()
