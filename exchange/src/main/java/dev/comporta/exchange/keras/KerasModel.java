@@ -35,8 +35,9 @@ record KerasModel(
    * @param layer the layer
    * @param number the number by which other layers refer to it
    * @param sources what it reads
+   * @param masked whether the mask of what it reads is passed by name
    */
-  record Call(Config layer, int number, List<Inbound.Tensor> sources) {}
+  record Call(Config layer, int number, List<Inbound.Tensor> sources, boolean masked) {}
 
   static boolean is(Config config) {
     return switch (config.type()) {
@@ -109,18 +110,23 @@ record KerasModel(
 
   private static List<Call> calls(Config config, List<Config> layers) {
     List<Call> calls = new ArrayList<>();
+    Masks masks = new Masks(layers, config.node().path("layers"));
     int at = 0;
     for (JsonNode node : config.node().path("layers")) {
       Config layer = layers.get(at++);
-      if (layer.type().equals("InputLayer")) {
+      if (layer.type().equals("InputLayer") || Masks.computes(layer)) {
         continue;
       }
       int number = 0;
-      for (List<Inbound.Tensor> sources : Inbound.of(layer, node.path("inbound_nodes"))) {
-        if (sources.isEmpty()) {
+      for (Inbound.Call call : Inbound.of(layer, node.path("inbound_nodes"))) {
+        if (call.sources().isEmpty()) {
           throw layer.refuse("has no input");
         }
-        calls.add(new Call(layer, number++, sources));
+        Inbound.Tensor mask = call.mask();
+        if (mask != null) {
+          masks.require(layer, call.sources().getFirst(), mask);
+        }
+        calls.add(new Call(layer, number++, call.sources(), mask != null));
       }
     }
     if (calls.size() > MOST_CALLS) {
@@ -142,7 +148,7 @@ record KerasModel(
     return calls.stream()
         .map(call ->
             is(call.layer()) && !fromZero.contains(call.layer().name())
-                ? new Call(call.layer(), call.number() + 1, call.sources())
+                ? new Call(call.layer(), call.number() + 1, call.sources(), call.masked())
                 : call)
         .toList();
   }

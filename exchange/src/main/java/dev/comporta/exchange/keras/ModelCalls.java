@@ -134,6 +134,9 @@ final class ModelCalls {
       }
       open.remove(call);
       List<Value> read = call.sources().stream().map(known::get).toList();
+      if (call.masked() && read.getFirst().mask() < 0) {
+        throw call.layer().refuse("has a mask, but the layers before it have dropped theirs");
+      }
       List<Value> values = call(call.layer(), read, weights.apply(call.layer()));
       if (distributed == 0) {
         values.forEach(inputs::remember);
