@@ -27,7 +27,10 @@ if defined COMPORTA_JAVA_OPTS echo "%COMPORTA_JAVA_OPTS%" | findstr /c:"--module
   echo COMPORTA_JAVA_OPTS holds a module path, which would replace that of Comporta: use --plugins PATH or COMPORTA_PLUGINS. 1>&2
   exit /b 2
 )
-"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xlog:disable -Xlog:all=warning:stderr "-Dcomporta.command=%~0" %COMPORTA_JAVA_OPTS% --module-path "%LIB%" --module %MAIN% %*
+rem The libraries that bench --peers and export --verify use, if a checkout has built them: mvn -Pquick,peers -pl apps/peers -am package
+set "PEERS="
+if exist "%ROOT%\apps\peers\target\peers\lib" set PEERS="-Dcomporta.peers=%ROOT%\apps\peers\target\peers"
+"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xlog:disable -Xlog:all=warning:stderr "-Dcomporta.command=%~0" %PEERS% %COMPORTA_JAVA_OPTS% --module-path "%LIB%" --module %MAIN% %*
 exit /b %ERRORLEVEL%
 
 :find_jdk

@@ -17,6 +17,7 @@ module dev.comporta.exchange {
   provides dev.comporta.serialization.ModelFormat with
       dev.comporta.exchange.ToolFormats;
   provides dev.comporta.api.cell.CellProvider with
+      dev.comporta.exchange.layers.CustomConvLstmCell.Provider,
       dev.comporta.exchange.layers.CustomGruCell.Provider,
       dev.comporta.exchange.layers.CustomLstmCell.Provider,
       dev.comporta.exchange.layers.CustomRnnCell.Provider;

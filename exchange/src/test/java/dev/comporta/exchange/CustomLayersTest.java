@@ -60,6 +60,14 @@ class CustomLayersTest {
               .with("activation", function)
               .with("output-activation", "tanh")
               .with("peepholes", function.length() % 2 == 0));
+      cells.add(
+          Spec.of("custom-conv-lstm")
+              .with("width", I)
+              .with("stride-width", 3)
+              .with("kernel-height", 1)
+              .with("gate-activation", "hard-sigmoid-fifth")
+              .with("activation", function)
+              .with("padding", function.length() % 2 == 0 ? "valid" : "same"));
     }
     return cells.stream();
   }

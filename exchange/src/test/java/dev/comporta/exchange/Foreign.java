@@ -263,13 +263,23 @@ final class Foreign {
       }
       group.putAttribute("weight_names", layer.names().toArray(String[]::new));
       Map<String, WritableGroup> inner = new LinkedHashMap<>();
-      for (String name : layer.names()) {
-        String folder = name.substring(0, name.indexOf('/'));
-        inner
-            .computeIfAbsent(folder, group::putGroup)
-            .putDataset(name.substring(name.indexOf('/') + 1), shaped(arrays.all.get(name)));
-      }
+      layer.names().forEach(name -> put(group, inner, name, arrays.all.get(name)));
     }
+  }
+
+  /** Adds an array, and the groups of its path that are not yet known. */
+  private static void put(
+      WritableGroup root, Map<String, WritableGroup> groups, String path, Array array) {
+    List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
+    String name = parts.removeLast();
+    WritableGroup group = root;
+    String at = "";
+    for (String part : parts) {
+      at += "/" + part;
+      WritableGroup parent = group;
+      group = groups.computeIfAbsent(at, key -> parent.putGroup(part));
+    }
+    group.putDataset(name, shaped(array));
   }
 
   /** A .keras archive of Keras 3; the names of the arrays are paths below {@code layers}. */
@@ -278,18 +288,7 @@ final class Foreign {
     try (WritableHdfFile hdf = HdfFile.write(weights)) {
       WritableGroup layers = hdf.putGroup("layers");
       Map<String, WritableGroup> groups = new LinkedHashMap<>();
-      for (Map.Entry<String, Array> entry : arrays.all.entrySet()) {
-        List<String> path = new ArrayList<>(List.of(entry.getKey().split("/", -1)));
-        String name = path.removeLast();
-        WritableGroup group = layers;
-        String at = "";
-        for (String part : path) {
-          at += "/" + part;
-          WritableGroup parent = group;
-          group = groups.computeIfAbsent(at, key -> parent.putGroup(part));
-        }
-        group.putDataset(name, shaped(entry.getValue()));
-      }
+      arrays.all.forEach((path, array) -> put(layers, groups, path, array));
     }
     try {
       Map<String, byte[]> entries = new LinkedHashMap<>();
@@ -338,28 +337,48 @@ final class Foreign {
 
   /** An archive of Deeplearning4j; the parameters are given flat, column by column. */
   static Path dl4j(Path file, String config, float[] parameters) {
+    return dl4j(file, config, parameters, Map.of());
+  }
+
+  /** The same with more entries. */
+  static Path dl4j(Path file, String config, float[] parameters, Map<String, byte[]> more) {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("configuration.json", config.getBytes(UTF_8));
+    entries.put("coefficients.bin", bytes(out -> nd4j(out, parameters)));
+    entries.putAll(more);
+    return zip(file, entries);
+  }
+
+  /** Writes big-endian data. */
+  interface Output {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  static byte[] bytes(Output output) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      long[] info = {2, 1, parameters.length, 1, 1, 8192, 1, 99};
-      out.writeUTF("MIXED_DATA_TYPES");
-      out.writeLong(info.length);
-      out.writeUTF("LONG");
-      for (long number : info) {
-        out.writeLong(number);
-      }
-      out.writeUTF("MIXED_DATA_TYPES");
-      out.writeLong(parameters.length);
-      out.writeUTF("FLOAT");
-      for (float number : parameters) {
-        out.writeFloat(number);
-      }
+      output.write(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Map<String, byte[]> entries = new LinkedHashMap<>();
-    entries.put("configuration.json", config.getBytes(UTF_8));
-    entries.put("coefficients.bin", bytes.toByteArray());
-    return zip(file, entries);
+    return bytes.toByteArray();
+  }
+
+  /** Writes one row of ND4J. */
+  static void nd4j(DataOutputStream out, float... row) throws IOException {
+    long[] info = {2, 1, row.length, 1, 1, 8192, 1, 99};
+    out.writeUTF("MIXED_DATA_TYPES");
+    out.writeLong(info.length);
+    out.writeUTF("LONG");
+    for (long number : info) {
+      out.writeLong(number);
+    }
+    out.writeUTF("MIXED_DATA_TYPES");
+    out.writeLong(row.length);
+    out.writeUTF("FLOAT");
+    for (float number : row) {
+      out.writeFloat(number);
+    }
   }
 
   /** One array of NumPy. */

@@ -145,4 +145,58 @@ class KerasMasksTest extends KerasModels {
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("'" + name + "'");
   }
+
+  private static String tensor(String layer) {
+    return "{\"class_name\": \"__keras_tensor__\", \"config\": {\"keras_history\": [\"%s\", 0, 0]}}"
+        .formatted(layer);
+  }
+
+  private static String called(String type, String name, String options, String args, String mask) {
+    return "{\"class_name\": \"%s\", \"name\": \"%s\", \"config\": {\"name\": \"%s\"%s}, \"inbound_nodes\": [{\"args\": [%s], \"kwargs\": {%s}}]}"
+        .formatted(
+            type,
+            name,
+            name,
+            options.isEmpty() ? "" : ", " + options,
+            args,
+            mask.isEmpty() ? "" : "\"mask\": " + tensor(mask));
+  }
+
+  /** Keras 3 writes the operations that compute a mask, and passes the mask by name. */
+  @Test
+  void masksOfKeras3ArePassedByName() {
+    Named arrays =
+        new Named(71)
+            .with("lstm/cell/vars/0", I, 4 * H)
+            .with("lstm/cell/vars/1", H, 4 * H)
+            .with("lstm/cell/vars/2", 4 * H);
+    String config =
+        "{\"class_name\": \"Functional\", \"config\": {\"name\": \"m\", \"layers\": [%s], \"input_layers\": [[\"x\", 0, 0]], \"output_layers\": [[\"l\", 0, 0]]}}"
+            .formatted(
+                String.join(
+                    ", ",
+                    "{\"class_name\": \"InputLayer\", \"name\": \"x\", \"inbound_nodes\": [], \"config\": {\"name\": \"x\", \"batch_shape\": [null, null, 3]}}",
+                    called("NotEqual", "ne", "", tensor("x") + ", -1.0", ""),
+                    called("Masking", "mask", "\"mask_value\": -1.0", tensor("x"), ""),
+                    called("Any", "any", "", tensor("ne"), ""),
+                    called(
+                        "LSTM",
+                        "l",
+                        "\"units\": 4, \"return_sequences\": true",
+                        tensor("mask"),
+                        "any")));
+    Named renamed = new Named(0);
+    String[] names = {"l/kernel:0", "l/recurrent_kernel:0", "l/bias:0"};
+    for (int n = 0; n < 3; n++) {
+      renamed.all.put(names[n], arrays.all.get("lstm/cell/vars/" + n));
+    }
+    double[][] x = holed(HOLES);
+    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, arrays));
+    requireClose(Foreign.run(imported.model(), x), lstm(renamed, "l", x, HOLES, false, state()));
+    String other = config.replace("-1.0]", "2.0]"); // the operation compares with another number
+    assertThatThrownBy(() -> Foreign.read(Foreign.keras3(folder.resolve("o.keras"), other, arrays)))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("'l'")
+        .hasMessageContaining("not the mask of what it reads");
+  }
 }

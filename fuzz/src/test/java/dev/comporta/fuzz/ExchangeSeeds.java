@@ -39,6 +39,12 @@ final class ExchangeSeeds {
       "{\"class_name\":\"Sequential\",\"config\":[{\"class_name\":\"Dense\",\"config\":"
           + "{\"name\":\"d\",\"units\":1,\"use_bias\":false,\"batch_input_shape\":[null,2]}}]}";
 
+  /** A model whose only layer is a model; the name of its weights begins with that of a layer. */
+  private static final String NESTED_KERAS =
+      "{\"class_name\":\"Sequential\",\"config\":[{\"class_name\":\"Sequential\",\"config\":"
+          + "{\"name\":\"d\",\"layers\":[{\"class_name\":\"Dense\",\"config\":"
+          + "{\"name\":\"kernel\",\"units\":1,\"use_bias\":false,\"batch_input_shape\":[null,2]}}]}}]}";
+
   private ExchangeSeeds() {}
 
   static List<byte[]> of(String target) throws IOException {
@@ -46,15 +52,8 @@ final class ExchangeSeeds {
       case "TorchZip" ->
           List.of(zip("m/data.pkl", PICKLE.getBytes(ISO_8859_1), "m/data/0", TWO_NUMBERS));
       case "TorchLegacy" -> List.of(legacy());
-      case "Keras" -> List.of(hdf5());
-      case "Dl4j" ->
-          List.of(
-              zip(
-                  "configuration.json",
-                  "{\"confs\":[{\"layer\":{\"rnnoutput\":{\"nin\":1,\"nout\":1,\"activationFn\":{\"Softmax\":{}}}}}]}"
-                      .getBytes(UTF_8),
-                  "coefficients.bin",
-                  coefficients()));
+      case "Keras" -> List.of(hdf5(KERAS), hdf5(NESTED_KERAS));
+      case "Dl4j" -> dl4j();
       case "Numpy" -> List.of(zip("a.npy", numpy(), "b.npy", numpy()));
       case "ModelJson" ->
           List.of(
@@ -71,6 +70,10 @@ final class ExchangeSeeds {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put(first, one);
     entries.put(second, two);
+    return zip(entries);
+  }
+
+  private static byte[] zip(Map<String, byte[]> entries) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
@@ -93,10 +96,10 @@ final class ExchangeSeeds {
     return out.toByteArray();
   }
 
-  private static byte[] hdf5() throws IOException {
+  private static byte[] hdf5(String model) throws IOException {
     Path file = Files.createTempFile("seed", ".h5");
     try (WritableHdfFile hdf = HdfFile.write(file)) {
-      hdf.putAttribute("model_config", KERAS);
+      hdf.putAttribute("model_config", model);
       WritableGroup weights = hdf.putGroup("model_weights");
       weights.putAttribute("layer_names", new String[] {"d"});
       WritableGroup layer = weights.putGroup("d");
@@ -108,22 +111,66 @@ final class ExchangeSeeds {
     return bytes;
   }
 
-  private static byte[] coefficients() throws IOException {
+  /** A network alone, and with a normaliser of each kind. */
+  private static List<byte[]> dl4j() throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put(
+        "configuration.json",
+        "{\"confs\":[{\"layer\":{\"rnnoutput\":{\"nin\":1,\"nout\":1,\"activationFn\":{\"Softmax\":{}}}}}]}"
+            .getBytes(UTF_8));
+    entries.put("coefficients.bin", bytes(out -> nd4j(out, 0.5f, 1)));
+    List<byte[]> seeds = new ArrayList<>(List.of(zip(entries)));
+    for (String kind : List.of("STANDARDIZE", "MIN_MAX", "IMAGE_MIN_MAX")) {
+      entries.put("normalizer.bin", bytes(out -> normalizer(out, kind)));
+      seeds.add(zip(entries));
+    }
+    return seeds;
+  }
+
+  /** Writes big-endian data. */
+  private interface Output {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] bytes(Output output) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeUTF("MIXED_DATA_TYPES");
-      out.writeLong(8);
-      out.writeUTF("LONG");
-      for (long number : new long[] {2, 1, 2, 1, 1, 8192, 1, 99}) {
-        out.writeLong(number);
-      }
-      out.writeUTF("MIXED_DATA_TYPES");
-      out.writeLong(2);
-      out.writeUTF("FLOAT");
-      out.writeFloat(0.5f);
-      out.writeFloat(1);
+      output.write(out);
     }
     return bytes.toByteArray();
+  }
+
+  private static void normalizer(DataOutputStream out, String kind) throws IOException {
+    out.writeUTF("NORMALIZER");
+    out.writeInt(1);
+    out.writeUTF(kind);
+    if (kind.startsWith("IMAGE")) {
+      out.writeDouble(255);
+    } else {
+      out.writeBoolean(true);
+    }
+    if (kind.endsWith("MIN_MAX")) {
+      out.writeDouble(-1);
+      out.writeDouble(1);
+    }
+    for (int n = 0; n < 4; n++) {
+      nd4j(out, 0.5f + n);
+    }
+  }
+
+  private static void nd4j(DataOutputStream out, float... row) throws IOException {
+    out.writeUTF("MIXED_DATA_TYPES");
+    out.writeLong(8);
+    out.writeUTF("LONG");
+    for (long number : new long[] {2, 1, row.length, 1, 1, 8192, 1, 99}) {
+      out.writeLong(number);
+    }
+    out.writeUTF("MIXED_DATA_TYPES");
+    out.writeLong(row.length);
+    out.writeUTF("FLOAT");
+    for (float number : row) {
+      out.writeFloat(number);
+    }
   }
 
   private static byte[] numpy() {

@@ -8,6 +8,8 @@ import dev.comporta.api.model.Parameter;
 import dev.comporta.api.model.Spec;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.export.OnnxExport;
+import dev.comporta.onnx.proto.GraphProto;
+import dev.comporta.onnx.proto.ModelProto;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -40,6 +42,10 @@ class WindowExportTest {
 
   private static Spec linear(int lags) {
     return Spec.of("autoregressive").with("lags", lags).with("units", 3);
+  }
+
+  private static Spec decoder(int steps, Spec... layers) {
+    return Spec.of("step-decoder").with("steps", steps).with("layers", List.of(layers));
   }
 
   private static Spec picture(String name, int side) {
@@ -95,6 +101,18 @@ class WindowExportTest {
         new Case(2, List.of(linear(5).with("layers", List.of(GRU, LAST, DENSE)))),
         new Case(
             1, List.of(linear(9).with("centered", true).with("layers", List.of(GRU, LAST, DENSE)))),
+        new Case(2, List.of(GRU, decoder(3, GRU, DENSE))),
+        new Case(
+            2,
+            List.of(
+                GRU.with("returns", "last"),
+                decoder(2, Spec.of("recurrent").with("cell", "mgu").with("hidden", 4)))),
+        new Case(
+            2,
+            List.of(
+                Spec.of("pool1d").with("width", 2),
+                decoder(4, Spec.of("recurrent").with("cell", "lstm").with("hidden", 2), DENSE),
+                DENSE)),
         new Case(2 * 5 * 6, List.of(pictures, GRU, DENSE)),
         new Case(
             2 * 5 * 6,
@@ -173,6 +191,29 @@ class WindowExportTest {
         assertThat(e).as(made.toString()).hasMessageContaining("; export with --opset 1");
       }
     }
+  }
+
+  /** ONNX Runtime makes the state of a row without timesteps zero, so the graph must hold it. */
+  @Test
+  void statesOfRowsWithoutWindowsAreHeld() throws Exception {
+    SequenceModel model = build(new Case(2, List.of(Spec.of("pool1d").with("width", 5), GRU)));
+    GraphProto graph = ModelProto.parseFrom(Exports.export(model, 17).bytes()).getGraph();
+    assertThat(graph.getNodeList())
+        .filteredOn(node -> node.getOutputList().contains("layers_1_cell_h_out"))
+        .singleElement()
+        .satisfies(node -> {
+          assertThat(node.getOpType()).isEqualTo("Where");
+          assertThat(node.getInput(1)).isEqualTo("layers_1_cell_h_in");
+        });
+  }
+
+  @Test
+  void aDecoderWhoseLayersReduceItsStepsIsRefused() {
+    SequenceModel model =
+        build(new Case(2, List.of(GRU, decoder(1, GRU.with("returns", "last"), DENSE))));
+    assertThatThrownBy(() -> Exports.export(model, 17))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("layers.1 a decoder with layers that change the number of its steps");
   }
 
   @Test

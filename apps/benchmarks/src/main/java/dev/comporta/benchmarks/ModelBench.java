@@ -90,22 +90,31 @@ public final class ModelBench {
   }
 
   private void measure(ModelFiles.Entry entry) {
+    List<String> assumed = new ArrayList<>();
     try {
-      ModelRow row = row(entry);
+      ModelRow row = row(entry, assumed);
       rows.add(row);
       ModelReport.lines(row).lines().forEach(line -> progress.accept(Printable.line(line)));
     } catch (ComportaException | UncheckedIOException e) {
       String failure =
           Printable.line(
               formatted(
-                  "%s: %s", entry.name(), Printable.sentence(String.valueOf(e.getMessage()))));
+                  "%s: %s%s",
+                  entry.name(),
+                  Printable.sentence(String.valueOf(e.getMessage())),
+                  assumed.isEmpty()
+                      ? ""
+                      : "; these sizes were assumed, give others if they do not fit: --size "
+                          + String.join(" --size ", assumed)));
       failures.add(failure);
       progress.accept("not measured: " + failure);
     }
   }
 
-  private ModelRow row(ModelFiles.Entry entry) {
+  /** Measures a model; the sizes that were assumed are added to a list. */
+  private ModelRow row(ModelFiles.Entry entry, List<String> assumed) {
     ModelInputs inputs = new ModelInputs(OnnxModel.load(entry.file()), entry.options(), SEED);
+    assumed.addAll(inputs.assumed());
     Map<String, OnnxTensor> given = new LinkedHashMap<>(inputs.draw());
     given.putAll(inputs.beginnings());
     List<ModelRow.Time> times = new ArrayList<>();

@@ -112,6 +112,10 @@ class ModelBenchTest {
     assertThat(drawn.get("lengths").longs()).containsExactly(6);
     assertThat(inputs.beginnings().get("layers_0_cell_h_in").sizes()).containsExactly(1, 1, 3);
     assertThat(inputs.draw().get("x").floats()).isNotEqualTo(drawn.get("x").floats());
+    assertThat(inputs.assumed()).containsExactly("batch=1");
+    ModelInputs free =
+        new ModelInputs(OnnxModel.load(entries.getFirst().file()), ModelOptions.NONE, 1);
+    assertThat(free.assumed()).containsExactly("batch=1", "time=16");
 
     for (String bad :
         List.of("no.onnx", "a.onnx --size time", "a.onnx --size time=0", "a.onnx -x y=1")) {

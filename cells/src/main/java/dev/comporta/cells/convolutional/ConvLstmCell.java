@@ -19,6 +19,8 @@ import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.ForgetBiasInit;
 import dev.comporta.cells.Gates;
 import dev.comporta.cells.LstmCell.Gate;
+import dev.comporta.cells.layers.Grid;
+import dev.comporta.cells.layers.MapConvolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -173,35 +175,21 @@ record ConvLstmCell(
                 kernel));
       }
       long places = (long) height * width;
-      int channels = maps("an input size", inputSize, height, width);
-      int filters = maps("a hidden size", hiddenSize, height, width);
-      long window = (long) Math.max(channels, filters) * kernel * kernel;
-      if (Math.max(window, 4L * filters) > MOST / places) {
-        throw new InvalidOptionException(
-            formatted(
-                "[conv-lstm] expected at most %d numbers in the windows and in the gates of a timestep but %d channels and %d filters of %d x %d with a kernel of %d have more; use smaller maps, fewer filters or a smaller kernel",
-                MOST, channels, filters, height, width, kernel));
-      }
-      MapConvolution recurrent = MapConvolution.of(filters, height, width, kernel);
+      int channels = MapConvolution.maps(name(), "an input size", inputSize, height, width);
+      int filters = MapConvolution.maps(name(), "a hidden size", hiddenSize, height, width);
+      MapConvolution.requireBounded(
+          name(), MOST, places, channels, filters, (long) kernel * kernel);
+      Grid.Axis down = Grid.Axis.same(height, kernel, 1, 1);
+      Grid.Axis across = Grid.Axis.same(width, kernel, 1, 1);
+      MapConvolution recurrent = MapConvolution.of(filters, down, across);
       return new ConvLstmCell(
-          MapConvolution.of(channels, height, width, kernel),
+          MapConvolution.of(channels, down, across),
           recurrent,
           filters,
           recurrent.grid().mapsOnFirstUse(4 * filters),
           options.flag("peepholes", false),
           ForgetBiasInit.read(options),
           CellDropout.read(options));
-    }
-
-    private static int maps(String what, int size, int height, int width) {
-      long places = (long) height * width;
-      if (size % places != 0) {
-        throw new InvalidOptionException(
-            formatted(
-                "[conv-lstm] expected %s of whole maps of %d x %d but got %d features",
-                what, height, width, size));
-      }
-      return (int) (size / places);
     }
   }
 }

@@ -27,23 +27,63 @@ public record Grid(int channels, Axis down, Axis across) {
 
   /**
    * Windows along one axis of an image: tap k of window w reads {@code w * stride + k * dilation -
-   * pad}, or zero outside the image.
+   * before}, or zero outside the image.
    *
    * @param size the number of rows or columns of the image
    * @param kernel the number of taps per window
    * @param stride the distance between windows
    * @param dilation the distance between taps
-   * @param pad the number of zeros on either side of the image
+   * @param before the number of zeros before the image
+   * @param after the number of zeros behind the image
    */
   @API(status = API.Status.EXPERIMENTAL)
-  public record Axis(int size, int kernel, int stride, int dilation, int pad) {
+  public record Axis(int size, int kernel, int stride, int dilation, int before, int after) {
+    /**
+     * Windows over an image with the same number of zeros on either side.
+     *
+     * @param size the number of rows or columns of the image
+     * @param kernel the number of taps per window
+     * @param stride the distance between windows
+     * @param dilation the distance between taps
+     * @param pad the number of zeros on either side of the image
+     */
+    public Axis(int size, int kernel, int stride, int dilation, int pad) {
+      this(size, kernel, stride, dilation, pad, pad);
+    }
+
+    /**
+     * A window at every {@code stride}-th place of the image, with as many zeros around it as they
+     * need; if that number is odd, one more behind it. TensorFlow calls this padding {@code same}.
+     *
+     * @param size the number of rows or columns of the image
+     * @param kernel the number of taps per window
+     * @param stride the distance between windows
+     * @param dilation the distance between taps
+     * @return as many windows as {@code size / stride}, rounded up
+     */
+    public static Axis same(int size, int kernel, int stride, int dilation) {
+      long windows = (size + (long) stride - 1) / stride;
+      long span = (kernel - 1L) * dilation + 1;
+      int zeros = Math.toIntExact(Math.max((windows - 1) * stride + span - size, 0));
+      return new Axis(size, kernel, stride, dilation, zeros / 2, zeros - zeros / 2);
+    }
+
     /** The span of a window. */
     private long span() {
       return (kernel - 1L) * dilation + 1;
     }
 
-    private boolean fits() {
-      return span() <= size + 2L * pad;
+    private long padded() {
+      return (long) size + before + after;
+    }
+
+    /**
+     * Whether there is a window.
+     *
+     * @return false if a window spans more than the image with its zeros
+     */
+    public boolean fits() {
+      return span() <= padded();
     }
 
     /**
@@ -52,12 +92,12 @@ public record Grid(int channels, Axis down, Axis across) {
      * @return 1 or more
      */
     public int windows() {
-      return Math.toIntExact((size + 2L * pad - span()) / stride + 1);
+      return Math.toIntExact((padded() - span()) / stride + 1);
     }
 
     /** The index that a tap of a window reads, or -1 outside the image. */
     private int place(int window, int tap) {
-      long at = (long) window * stride + (long) tap * dilation - pad;
+      long at = (long) window * stride + (long) tap * dilation - before;
       return at < size ? (int) Math.max(at, -1) : -1;
     }
   }
@@ -92,9 +132,9 @@ public record Grid(int channels, Axis down, Axis across) {
               options.name(),
               down.size,
               across.size,
-              down.pad == 0 && across.pad == 0
+              down.before == 0 && across.before == 0
                   ? ""
-                  : formatted(" with %d x %d zeros on either side", down.pad, across.pad),
+                  : formatted(" with %d x %d zeros on either side", down.before, across.before),
               down.span(),
               across.span()));
     }

@@ -9,6 +9,7 @@ import dev.comporta.exchange.files.ForeignTensor;
 import dev.comporta.exchange.files.Input;
 import dev.comporta.exchange.files.JsonTree;
 import dev.comporta.exchange.files.Nd4jArray;
+import dev.comporta.exchange.files.NormalizerFile;
 import dev.comporta.exchange.files.ZipArchive;
 import dev.comporta.exchange.layers.Draft;
 import dev.comporta.exchange.layers.GraphDraft;
@@ -26,6 +27,7 @@ public final class Dl4jImport {
   private final Input input;
   private final Draft draft;
   private final Dl4jLayers layers;
+  private int inputs;
 
   private Dl4jImport(Input input, Draft draft, FlatWeights weights) {
     this.input = input;
@@ -42,28 +44,48 @@ public final class Dl4jImport {
   public static Draft read(Input file) {
     JsonNode config;
     ForeignTensor coefficients;
-    boolean normalized;
+    Normalizers normalizers = null;
+    boolean object;
     try (ZipArchive zip = ZipArchive.open(file)) {
       config = JsonTree.parse(file, zip.bytes("configuration.json"));
       coefficients =
           Nd4jArray.read(
               file.part("coefficients.bin", zip.bytes("coefficients.bin")), "coefficients");
-      normalized =
-          zip.names().contains("normalizer.bin") || zip.names().contains("preprocessor.bin");
+      if (zip.names().contains("normalizer.bin")) {
+        Input part = file.part("normalizer.bin", zip.bytes("normalizer.bin"));
+        normalizers = new Normalizers(file, NormalizerFile.read(part));
+      }
+      object = zip.names().contains("preprocessor.bin");
     }
     Draft draft = new Draft(file, "dl4j", "Deeplearning4j");
-    if (normalized) {
+    if (normalizers != null) {
       draft.note(
-          "the archive also contains a data normaliser, which is not part of the network and was not read");
+          formatted(
+              "the data normaliser of the archive became layers before the network%s: give the model data as they were before normalisation",
+              normalizers.after().isEmpty()
+                  ? ""
+                  : " and after it, which give outputs in the units of the labels"));
+    }
+    if (object) {
+      draft.note(
+          "the archive also contains preprocessor.bin, a serialized object of Java, which is not read: normalise the data yourself");
     }
     FlatWeights weights = new FlatWeights(file, coefficients);
     Dl4jImport network = new Dl4jImport(file, draft, weights);
+    List<Piece> pieces;
     if (config.path("confs").isArray()) {
-      network.chain(config);
+      pieces = network.chain(config);
     } else if (config.path("vertices").isObject()) {
-      network.graph(config);
+      pieces = network.graph(config);
     } else {
       throw file.refuse("its configuration has neither confs nor vertices");
+    }
+    if (normalizers != null) {
+      normalizers.before(network.inputs).forEach(draft::add);
+    }
+    pieces.forEach(draft::add);
+    if (normalizers != null) {
+      normalizers.after().forEach(draft::add);
     }
     weights.requireAllTaken();
     return draft;
@@ -76,7 +98,8 @@ public final class Dl4jImport {
         config = config.inner(key);
       }
     }
-    draft.inputSize(config.type().startsWith("embedding") ? 0 : config.inputs());
+    inputs = config.type().startsWith("embedding") ? 0 : config.inputs();
+    draft.inputSize(inputs);
   }
 
   private void requireHarmless(JsonNode preprocessor) {
@@ -95,7 +118,8 @@ public final class Dl4jImport {
     }
   }
 
-  private void chain(JsonNode config) {
+  private List<Piece> chain(JsonNode config) {
+    List<Piece> pieces = new ArrayList<>();
     config.path("inputPreProcessors").forEach(this::requireHarmless);
     boolean first = true;
     for (JsonNode conf : config.path("confs")) {
@@ -104,11 +128,12 @@ public final class Dl4jImport {
         start(layer);
         first = false;
       }
-      layers.map(layer).forEach(draft::add);
+      pieces.addAll(layers.map(layer));
     }
+    return pieces;
   }
 
-  private void graph(JsonNode config) {
+  private List<Piece> graph(JsonNode config) {
     if (config.path("networkInputs").size() != 1 || config.path("networkOutputs").size() != 1) {
       throw input.refuse(
           formatted(
@@ -174,11 +199,7 @@ public final class Dl4jImport {
       throw input.refuse(
           "vertex " + Printable.quoted(before) + " of its graph is not connected to the output");
     }
-    if (straight) {
-      chain.forEach(draft::add);
-    } else {
-      draft.add(graph.piece());
-    }
+    return straight ? chain : List.of(graph.piece());
   }
 
   private String operation(String name, JsonNode vertex) {

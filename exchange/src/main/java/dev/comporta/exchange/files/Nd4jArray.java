@@ -17,7 +17,11 @@ public final class Nd4jArray {
 
   /** Reads one array. */
   public static ForeignTensor read(Input input, String name) {
-    ByteReader in = new ByteReader(input, ByteOrder.BIG_ENDIAN);
+    return read(input, new ByteReader(input, ByteOrder.BIG_ENDIAN), name);
+  }
+
+  /** Reads the array that follows. */
+  static ForeignTensor read(Input input, ByteReader in, String name) {
     float[] shapeInfo = buffer(input, in, true);
     float[] data = buffer(input, in, false);
     int rank = shapeInfo.length == 0 ? -1 : (int) shapeInfo[0];

@@ -3,6 +3,8 @@ package dev.comporta.exchange.keras;
 import static dev.comporta.api.Formatting.formatted;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.comporta.api.Printable;
 import dev.comporta.exchange.ExchangeException;
 import dev.comporta.exchange.files.ForeignTensor;
@@ -16,24 +18,51 @@ import dev.comporta.exchange.layers.Nonlinearity;
  * @param type the name of its class
  * @param node its settings
  * @param major the major version of Keras
+ * @param scope the path of the model that it is a layer of, empty for the model itself
  */
-record Config(Input input, String type, JsonNode node, int major) {
+record Config(Input input, String type, JsonNode node, int major, String scope) {
   static Config of(Input input, JsonNode layer, int major) {
     JsonNode type = layer.path("class_name");
     JsonNode config = layer.path("config");
+    if (config.isArray()) { // before Keras 2.2.3, that of a Sequential model
+      ObjectNode named = JsonNodeFactory.instance.objectNode();
+      named.set("layers", config);
+      named.set("name", layer.path("name"));
+      config = named;
+    }
     if (!type.isTextual() || !config.isObject()) {
       throw input.refuse("a layer of its configuration has no class_name or no config");
     }
-    return new Config(input, type.textValue(), config, major);
+    return new Config(input, type.textValue(), config, major, "");
+  }
+
+  /** The same in another scope. */
+  Config within(String otherScope) {
+    return new Config(input, type, node, major, otherScope);
+  }
+
+  /** The configuration of a layer or cell within this one. */
+  Config inner(String key) {
+    return of(input, node.path(key), major).within(scope);
+  }
+
+  /** The layer that a wrapper wraps; itself if it wraps none. */
+  Config wrapped() {
+    return node.path("layer").path("config").isContainerNode() ? inner("layer") : this;
   }
 
   String name() {
     return node.path("name").asText(type);
   }
 
+  /** Its name after those of the models that it is part of. */
+  String path() {
+    return scope.isEmpty() ? name() : scope + "/" + name();
+  }
+
   ExchangeException refuse(String why) {
     return input.refuse(
-        formatted("layer %s (%s) %s", Printable.quoted(name()), Printable.quoted(type), why));
+        formatted("layer %s (%s) %s", Printable.quoted(path()), Printable.quoted(type), why));
   }
 
   boolean flag(String key, boolean otherwise) {

@@ -19,8 +19,18 @@ record Flow(int features, int timesteps, boolean vector, @Nullable Picture pictu
    * @param channels the number of channels
    * @param channelsLast whether they are pixel by pixel, as in Keras; else channel by channel, as
    *     in our layers
+   * @param axes 2, or 1 for a line, whose height is 1 and not an axis in Keras
    */
-  record Picture(int height, int width, int channels, boolean channelsLast) {
+  record Picture(int height, int width, int channels, boolean channelsLast, int axes) {
+    Picture(int height, int width, int channels, boolean channelsLast) {
+      this(height, width, channels, channelsLast, 2);
+    }
+
+    /** A picture of other channels, channel by channel. */
+    Picture of(int otherChannels) {
+      return new Picture(height, width, otherChannels, false, axes);
+    }
+
     int size() {
       return Math.multiplyExact(Math.multiplyExact(height, width), channels);
     }
@@ -43,7 +53,7 @@ record Flow(int features, int timesteps, boolean vector, @Nullable Picture pictu
   }
 
   Flow during(int otherTimesteps) {
-    return new Flow(features, otherTimesteps, false);
+    return new Flow(features, otherTimesteps, false, picture);
   }
 
   /** Rejects a layer that needs a time axis if there is none. */

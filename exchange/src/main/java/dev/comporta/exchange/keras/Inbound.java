@@ -7,6 +7,7 @@ import dev.comporta.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The calls of a layer in a functional model, in the notation of Keras 1 and 2, and of 3. */
 final class Inbound {
@@ -29,14 +30,22 @@ final class Inbound {
   record Tensor(String layer, int call, int output) {}
 
   /**
+   * A call of a layer.
+   *
+   * @param sources what it reads
+   * @param mask its mask, if that is passed by name
+   */
+  record Call(List<Tensor> sources, @Nullable Tensor mask) {}
+
+  /**
    * The calls of a layer, each with what it reads; first states come after the other inputs.
    *
    * @param layer the layer
    * @param nodes its {@code inbound_nodes}
    */
-  static List<List<Tensor>> of(Config layer, JsonNode nodes) {
+  static List<Call> of(Config layer, JsonNode nodes) {
     Inbound inbound = new Inbound(layer);
-    List<List<Tensor>> calls = new ArrayList<>();
+    List<Call> calls = new ArrayList<>();
     if (nodes.size() > MOST) {
       throw layer.refuse("is called too often");
     }
@@ -48,7 +57,8 @@ final class Inbound {
       } else {
         inbound.list(node, sources);
       }
-      calls.add(sources);
+      JsonNode mask = node.path("kwargs").path("mask");
+      calls.add(new Call(sources, isTensor(mask) ? inbound.history(mask) : null));
     }
     return calls;
   }
@@ -71,6 +81,9 @@ final class Inbound {
   private void named(JsonNode arguments, List<Tensor> sources) {
     for (Map.Entry<String, JsonNode> argument : arguments.properties()) {
       JsonNode value = argument.getValue();
+      if (argument.getKey().equals("mask") && isTensor(value)) {
+        continue; // see Masks
+      }
       boolean keras3 = value.isContainerNode() && value.toString().contains("__keras_tensor__");
       if (argument.getKey().equals("initial_state") && value.isContainerNode()) {
         if (keras3) {
@@ -93,13 +106,21 @@ final class Inbound {
     if (depth > DEEPEST) {
       throw layer.refuse("has inputs that are nested too deeply");
     }
-    if (node.path("class_name").asText("").equals("__keras_tensor__")) {
-      sources.add(tensor(node.path("config").path("keras_history")));
+    if (isTensor(node)) {
+      sources.add(history(node));
     } else if (node.isArray()) {
       node.forEach(inner -> collect(inner, sources, depth + 1));
     } else if (node.isContainerNode()) {
       throw layer.refuse("has an argument that is not a tensor");
     }
+  }
+
+  private static boolean isTensor(JsonNode node) {
+    return node.path("class_name").asText("").equals("__keras_tensor__");
+  }
+
+  private Tensor history(JsonNode node) {
+    return tensor(node.path("config").path("keras_history"));
   }
 
   /** Reads {@code [layer, call, output]}. */

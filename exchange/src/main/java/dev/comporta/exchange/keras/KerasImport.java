@@ -130,30 +130,9 @@ public final class KerasImport {
   }
 
   private Draft model(JsonNode root) {
-    String type = root.path("class_name").asText("");
-    JsonNode config = root.path("config");
-    KerasGraph graph = new KerasGraph(input, draft, weights, setting);
-    if (type.equals("Sequential")) {
-      JsonNode layers = config.isArray() ? config : config.path("layers");
-      graph.sequential(configs(layers));
-    } else if (type.equals("Model") || type.equals("Functional")) {
-      graph.functional(config, configs(config.path("layers")));
-    } else {
-      throw input.refuse(
-          formatted(
-              "its model is of class %s; Sequential and Functional models are supported",
-              Printable.quoted(type)));
-    }
+    Config model = Config.of(input, root, setting.major());
+    new KerasGraph(input, draft, weights, setting).add(KerasModel.of(model, ""));
     weights.requireAllTaken();
     return draft;
-  }
-
-  private List<Config> configs(JsonNode layers) {
-    if (!layers.isArray() || layers.isEmpty()) {
-      throw input.refuse("its configuration has no layers");
-    }
-    List<Config> configs = new ArrayList<>();
-    layers.forEach(layer -> configs.add(Config.of(input, layer, setting.major())));
-    return configs;
   }
 }

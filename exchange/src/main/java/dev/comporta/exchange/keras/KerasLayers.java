@@ -46,7 +46,6 @@ final class KerasLayers {
     }
     return switch (type) {
       case "InputLayer" -> Mapped.of(in);
-      case "TimeDistributed" -> timeDistributed(config, in, weights);
       case "Dense", "TimeDistributedDense" -> dense(config, in, weights.apply(""));
       case "Activation" -> {
         Nonlinearity function = config.activation("activation", "linear");
@@ -118,35 +117,6 @@ final class KerasLayers {
     return function == Nonlinearity.IDENTITY
         ? Mapped.of(in)
         : Mapped.of(in, Piece.function(function));
-  }
-
-  private Mapped timeDistributed(
-      Config config, Flow in, Function<String, List<ForeignTensor>> weights) {
-    if (in.vector()) {
-      throw config.refuse("expected a sequence but got a vector");
-    }
-    Config inner = Config.of(config.input(), config.node().path("layer"), config.major());
-    return switch (inner.type()) {
-      case "Flatten" -> PictureLayers.flat(in);
-      case "Conv2D",
-          "MaxPooling2D",
-          "AveragePooling2D",
-          "GlobalMaxPooling2D",
-          "GlobalAveragePooling2D",
-          "LeakyReLU",
-          "Dense",
-          "Activation",
-          "Dropout",
-          "ReLU",
-          "ELU",
-          "Softmax",
-          "BatchNormalization",
-          "LayerNormalization" ->
-          map(inner, in, path -> weights.apply("layer"));
-      default ->
-          throw config.refuse(
-              "applies " + inner.type() + " at every timestep, which is not supported");
-    };
   }
 
   static void requireCount(Config config, List<ForeignTensor> weights, int expected) {
@@ -397,7 +367,7 @@ final class KerasLayers {
     JsonNode axis = config.node().path("axis");
     JsonNode only = axis.isArray() && axis.size() == 1 ? axis.get(0) : axis;
     int number = only.asInt(-1);
-    int last = (in.vector() ? 1 : 2) + (in.picture() == null ? 0 : 2);
+    int last = (in.vector() ? 1 : 2) + (in.picture() == null ? 0 : in.picture().axes());
     if (number != -1 && number != last) {
       throw config.refuse("normalises an axis other than the features");
     }

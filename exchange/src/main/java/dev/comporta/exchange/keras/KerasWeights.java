@@ -17,12 +17,18 @@ import java.util.TreeMap;
  * the weights in order; Keras 3 stores a tree of objects with numbered variables.
  */
 final class KerasWeights {
-  private static final int DEEPEST = 12;
+  /** The group of a model's layers in a tree. */
+  static final String LAYERS = "layers";
+
+  private static final String LAYERS_BEFORE = "_layer_checkpoint_dependencies";
+  private static final String FORWARD = "forward";
+  private static final int DEEPEST = 48;
   private static final int MOST = 1 << 14;
 
   private final Input input;
   private final Map<String, List<ForeignTensor>> lists = new LinkedHashMap<>();
   private final boolean tree;
+  private int groups;
 
   private KerasWeights(Input input, boolean tree) {
     this.input = input;
@@ -39,10 +45,7 @@ final class KerasWeights {
       }
       return weights;
     }
-    String layers =
-        file.has("layers")
-            ? "layers"
-            : file.has("_layer_checkpoint_dependencies") ? "_layer_checkpoint_dependencies" : "";
+    String layers = file.has(LAYERS) ? LAYERS : file.has(LAYERS_BEFORE) ? LAYERS_BEFORE : "";
     if (layers.isEmpty()) {
       throw input.refuse(
           "its HDF5 has neither layer_names nor layers, so it was not written by Keras");
@@ -69,7 +72,7 @@ final class KerasWeights {
 
   /** Collects the variables below a path, by the path of their owner. */
   private void walk(Hdf5 file, String root, String path, int depth) {
-    if (depth > DEEPEST || lists.size() > MOST) {
+    if (depth > DEEPEST || ++groups > MOST) {
       throw input.refuse("its HDF5 has too many groups or nests them too deeply");
     }
     for (String child : file.children(root + "/" + path)) {
@@ -85,7 +88,7 @@ final class KerasWeights {
               file.data(root + "/" + inner + "/" + number).named(inner + "/" + number));
         }
         if (!numbered.isEmpty()) {
-          lists.put(path, new ArrayList<>(numbered.values()));
+          lists.put(path.replace(LAYERS_BEFORE, LAYERS), new ArrayList<>(numbered.values()));
         }
       } else if (!child.equals("seed_generator") && !file.isData(root + "/" + inner)) {
         walk(file, root, inner, depth + 1);
@@ -106,12 +109,12 @@ final class KerasWeights {
   /**
    * Takes the weights of an object.
    *
-   * @param layer the name of the layer in the configuration
+   * @param layer the layer
    * @param path its path in a tree
    * @param inside the path from the layer to the object, such as {@code cell}
    */
-  List<ForeignTensor> take(String layer, String path, String inside) {
-    String key = tree ? (inside.isEmpty() ? path : path + "/" + inside) : layer;
+  List<ForeignTensor> take(Config layer, String path, String inside) {
+    String key = tree ? (inside.isEmpty() ? path : path + "/" + inside) : layer.name();
     List<ForeignTensor> found = lists.remove(key);
     if (found == null) {
       return List.of();
@@ -119,19 +122,23 @@ final class KerasWeights {
     if (tree) {
       return found;
     }
-    if (inside.startsWith("forward") || inside.startsWith("backward")) {
-      int half = found.size() / 2;
-      if (found.size() % 2 != 0) {
-        throw input.refuse(
-            formatted("layer %s has an odd number of weights", Printable.quoted(layer)));
-      }
-      if (inside.startsWith("forward")) {
-        lists.put(key, found); // the other half follows
-        return found.subList(0, half);
-      }
-      return found.subList(half, found.size());
+    if (inside.startsWith(FORWARD)) {
+      lists.put(key, found); // the other half follows
     }
-    return found;
+    return side(layer, found, inside);
+  }
+
+  /** The half of a list that belongs to one direction; the whole list for other paths. */
+  static List<ForeignTensor> side(Config layer, List<ForeignTensor> all, String inside) {
+    boolean forward = inside.startsWith(FORWARD);
+    if (!forward && !inside.startsWith("backward")) {
+      return all;
+    }
+    if (all.size() % 2 != 0) {
+      throw layer.refuse("has an odd number of weights");
+    }
+    int half = all.size() / 2;
+    return forward ? all.subList(0, half) : all.subList(half, all.size());
   }
 
   /** Refuses weights that no layer of the configuration has taken. */

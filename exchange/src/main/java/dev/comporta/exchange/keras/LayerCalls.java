@@ -60,11 +60,11 @@ final class LayerCalls {
   List<Value> call(Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
     placing.begin(config);
     String type = config.type();
-    if (in.size() > 1 || custom.knows(config)) {
-      in.forEach(value -> value.flow().requireNoPicture(config));
-    }
     if (RecurrentLayers.knows(type)) {
       return recurrent.call(config, in, weights);
+    }
+    if (in.size() > 1 || custom.knows(config)) {
+      in.forEach(value -> value.flow().requireNoPicture(config));
     }
     return switch (type) {
       case "Attention", "AdditiveAttention" -> List.of(attention(config, in, weights.apply("")));

@@ -9,10 +9,8 @@ import dev.comporta.exchange.layers.GraphDraft;
 import dev.comporta.exchange.layers.Piece;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What a model reads. Our models read one sequence; several inputs are side by side in its
@@ -47,13 +45,6 @@ final class ModelInputs {
 
   List<One> all() {
     return all;
-  }
-
-  /** The values of the inputs by name. */
-  Map<String, Value> values() {
-    Map<String, Value> values = new LinkedHashMap<>();
-    all.forEach(one -> values.put(one.name(), one.value()));
-    return values;
   }
 
   /** Keeps the shape of a value that leaves a layer, and of its mask. */
@@ -98,22 +89,23 @@ final class ModelInputs {
     }
   }
 
-  /** The only input of a sequential model. */
-  Value first(List<Config> configs) {
-    Config first = configs.getFirst();
-    Config second = configs.size() > 1 ? configs.get(1) : first;
-    boolean ids =
-        first.type().equals("Embedding")
-            || (first.type().equals("InputLayer") && second.type().equals("Embedding"));
-    JsonNode shape = MissingNode.getInstance();
-    for (Config config : configs.subList(0, Math.min(2, configs.size()))) {
-      for (Config one : List.of(config, inner(config))) {
-        shape = shape.isArray() ? shape : shape(one);
-      }
+  /** Adds the inputs of a model. */
+  void add(KerasModel model) {
+    if (model.isSequential()) {
+      first(model);
+    } else {
+      several(model);
     }
+  }
+
+  /** The only input of a sequential model. */
+  private void first(KerasModel model) {
+    Config first = model.layers().getFirst();
+    boolean ids = Readers.ofIds().read(model, 0);
+    JsonNode shape = shape(model);
     Flow flow;
     if (shape.isArray()) {
-      flow = flow(first, shape, ids);
+      flow = flow(first, shape, ids, Readers.ofLines().read(model, 0));
     } else if (ids) {
       JsonNode length = first.node().path("input_length");
       flow = new Flow(0, length.isInt() ? length.intValue() : -1, false);
@@ -125,18 +117,28 @@ final class ModelInputs {
               ? Flow.vector(features)
               : new Flow(features, length.isInt() ? length.intValue() : -1, false);
     }
-    return alone(first.name(), flow, ids);
+    alone(first.name(), flow, ids);
   }
 
-  private static Config inner(Config config) {
-    JsonNode layer = config.node().path("layer");
-    return layer.path("config").isObject()
-        ? Config.of(config.input(), layer, config.major())
-        : config;
+  /** The shape of what a sequential model reads, as one of its first two layers has it. */
+  private static JsonNode shape(KerasModel model) {
+    for (Config config : model.layers().subList(0, Math.min(2, model.layers().size()))) {
+      JsonNode shape = shape(config);
+      if (!shape.isArray() && KerasModel.is(config)) {
+        shape = shape(KerasModel.of(config));
+      } else if (!shape.isArray() && !KerasModel.is(config.wrapped())) {
+        shape = shape(config.wrapped());
+      }
+      if (shape.isArray()) {
+        return shape;
+      }
+    }
+    return shape(model.config());
   }
 
   private static JsonNode shape(Config config) {
-    for (String key : List.of("batch_input_shape", "batch_shape", "input_shape")) {
+    for (String key :
+        List.of("batch_input_shape", "batch_shape", "input_shape", "build_input_shape")) {
       JsonNode shape = config.node().path(key);
       if (shape.isArray() && shape.size() > 1) {
         return shape;
@@ -145,15 +147,14 @@ final class ModelInputs {
     return MissingNode.getInstance();
   }
 
-  private Value alone(String name, Flow flow, boolean ids) {
+  private void alone(String name, Flow flow, boolean ids) {
     draft.inputSize(flow.features());
     draft.timesteps(flow.vector() ? 1 : flow.timesteps());
     Value value = new Value(0, flow, Value.NONE, flow.vector() ? Value.NONE : newAxis());
     all.add(new One(name, flow, ids, 0, flow.features(), value));
-    return value;
   }
 
-  private static Flow flow(Config config, JsonNode shape, boolean ids) {
+  private static Flow flow(Config config, JsonNode shape, boolean ids, boolean lines) {
     int rank = shape.size();
     if (ids && rank == 2) {
       return new Flow(0, shape.get(1).asInt(-1), false);
@@ -163,6 +164,10 @@ final class ModelInputs {
     }
     if (rank == 3 && shape.get(2).isInt() && shape.get(2).intValue() > 0) {
       return new Flow(shape.get(2).intValue(), shape.get(1).asInt(-1), false);
+    }
+    if (lines && rank == 4 && shape.get(2).asInt(0) > 0 && shape.get(3).asInt(0) > 0) {
+      return new Flow(0, shape.get(1).asInt(-1), false)
+          .with(new Flow.Picture(1, shape.get(2).intValue(), shape.get(3).intValue(), true, 1));
     }
     if (rank == 4 || rank == 5) {
       int[] sizes = new int[3];
@@ -182,40 +187,34 @@ final class ModelInputs {
             + ", which is neither a sequence, a vector nor a picture");
   }
 
-  /**
-   * The inputs of a functional model.
-   *
-   * @param configs its layers
-   * @param names its inputs in order
-   * @param features the layers that something other than an embedding reads
-   */
-  void add(List<Config> configs, List<String> names, Set<String> features) {
+  /** The inputs of a functional model. */
+  private void several(KerasModel model) {
     List<Config> layers = new ArrayList<>();
-    for (String name : names) {
-      Config layer =
-          configs.stream()
-              .filter(one -> one.name().equals(name) && one.type().equals("InputLayer"))
+    for (Inbound.Tensor head : model.heads()) {
+      layers.add(
+          model.layers().stream()
+              .filter(one -> one.name().equals(head.layer()) && one.type().equals("InputLayer"))
               .findFirst()
-              .orElse(null);
-      if (layer == null) {
-        throw configs
-            .getFirst()
-            .input()
-            .refuse("its input " + Printable.quoted(name) + " is no InputLayer");
-      }
-      layers.add(layer);
+              .orElseThrow(() ->
+                  draft
+                      .input()
+                      .refuse(
+                          "its input " + Printable.quoted(head.layer()) + " is no InputLayer")));
     }
+    Readers ids = Readers.ofIds();
+    Readers lines = Readers.ofLines();
     if (layers.size() == 1) {
       Config only = layers.getFirst();
-      boolean ids = !features.contains(only.name());
-      alone(only.name(), flow(only, shape(only), ids), ids);
+      boolean alone = ids.read(model, 0);
+      alone(only.name(), flow(only, shape(only), alone, lines.read(model, 0)), alone);
       return;
     }
     int longest = 0;
     long width = 0;
     List<Flow> flows = new ArrayList<>();
-    for (Config layer : layers) {
-      Flow flow = flow(layer, shape(layer), !features.contains(layer.name()));
+    for (int n = 0; n < layers.size(); n++) {
+      Config layer = layers.get(n);
+      Flow flow = flow(layer, shape(layer), ids.read(model, n), lines.read(model, n));
       flows.add(flow);
       longest = Math.max(longest, flow.vector() ? 0 : flow.timesteps());
       width += Math.max(1, flow.features());

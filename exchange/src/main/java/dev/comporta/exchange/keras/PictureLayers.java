@@ -19,6 +19,9 @@ import java.util.Map;
  * channel; they are transposed where the one meets the other.
  */
 final class PictureLayers {
+  /** The farthest reach of a kernel. */
+  static final int FARTHEST = 1 << 16;
+
   private PictureLayers() {}
 
   /** Whether a layer has to do with pictures only. */
@@ -42,7 +45,6 @@ final class PictureLayers {
           case "InputLayer",
               "Flatten",
               "Reshape",
-              "TimeDistributed",
               "BatchNormalization",
               "Activation",
               "ReLU",
@@ -64,13 +66,13 @@ final class PictureLayers {
     if (picture == null) {
       throw config.refuse("expected pictures [height, width, channels] but got none");
     }
-    if (config.text("data_format", config.text("dim_ordering", "tf")).contains("first")
-        || config.text("dim_ordering", "tf").equals("th")) {
-      throw config.refuse("stores the channels first, which is not supported");
+    if (picture.axes() != 2) {
+      throw config.refuse("expected pictures but got lines [width, channels]");
     }
+    requireChannelsLast(config);
     List<Piece> pieces = new ArrayList<>();
     if (picture.channelsLast()) {
-      pieces.add(transposed(picture.height() * picture.width()));
+      pieces.add(byChannel(picture));
     }
     return switch (config.type()) {
       case "Conv2D", "Convolution2D" -> convolution(config, in, picture, pieces, weights);
@@ -86,6 +88,24 @@ final class PictureLayers {
         yield new Mapped(pieces, in.with(picture.channels()));
       }
     };
+  }
+
+  static void requireChannelsLast(Config config) {
+    if (config.text("data_format", config.text("dim_ordering", "tf")).contains("first")
+        || config.text("dim_ordering", "tf").equals("th")) {
+      throw config.refuse("stores the channels first, which is not supported");
+    }
+  }
+
+  static void requireNoSoftmax(Config config, Nonlinearity activation) {
+    if (activation == Nonlinearity.SOFTMAX || activation == Nonlinearity.LOG_SOFTMAX) {
+      throw config.refuse("has a softmax over the channels, which is not supported");
+    }
+  }
+
+  /** Orders the features of a picture as our layers read them. */
+  static Piece byChannel(Flow.Picture picture) {
+    return transposed(Math.multiplyExact(picture.height(), picture.width()));
   }
 
   /** The features of a picture as Keras orders them. */
@@ -116,7 +136,7 @@ final class PictureLayers {
   }
 
   /** Two sizes, which Keras writes as a list, or as one number for both. */
-  private static int[] pair(Config config, int otherwise, String... keys) {
+  static int[] pair(Config config, int otherwise, String... keys) {
     for (String key : keys) {
       JsonNode value = config.node().path(key);
       JsonNode first = value.isArray() ? value.path(0) : value;
@@ -129,6 +149,26 @@ final class PictureLayers {
       return new int[] {otherwise, otherwise};
     }
     throw config.refuse(formatted("has no two positive numbers '%s'", keys[0]));
+  }
+
+  /** Turns the kernel of a convolution {@code [height, width, in, out]} into ours. */
+  static ForeignTensor kernel(
+      Config config, ForeignTensor w, int height, int width, int channels, int filters) {
+    if (!Arrays.equals(w.sizes(), new int[] {height, width, channels, filters})) {
+      throw config.refuse(
+          formatted(
+              "needs weights of shape [%d, %d, %d, %d] but has %s",
+              height, width, channels, filters, Printable.quoted(w)));
+    }
+    int taps = height * width;
+    float[] ours = new float[w.values().length];
+    for (int tap = 0; tap < taps; tap++) {
+      for (int c = 0; c < channels; c++) {
+        System.arraycopy(
+            w.values(), (tap * channels + c) * filters, ours, (c * taps + tap) * filters, filters);
+      }
+    }
+    return new ForeignTensor(w.name(), new int[] {channels * taps, filters}, ours);
   }
 
   private static Mapped convolution(
@@ -169,24 +209,10 @@ final class PictureLayers {
     }
     boolean bias = config.flag("use_bias", config.flag("bias", true));
     KerasLayers.requireCount(config, weights, bias ? 2 : 1);
-    ForeignTensor w = weights.getFirst(); // [height, width, in, out]
+    ForeignTensor w = weights.getFirst();
     int channels = picture.channels();
-    if (!Arrays.equals(w.sizes(), new int[] {kernel[0], kernel[1], channels, filters})) {
-      throw config.refuse(
-          formatted(
-              "needs weights of shape [%d, %d, %d, %d] but has %s",
-              kernel[0], kernel[1], channels, filters, Printable.quoted(w)));
-    }
-    int taps = kernel[0] * kernel[1];
-    float[] ours = new float[w.values().length];
-    for (int tap = 0; tap < taps; tap++) {
-      for (int c = 0; c < channels; c++) {
-        System.arraycopy(
-            w.values(), (tap * channels + c) * filters, ours, (c * taps + tap) * filters, filters);
-      }
-    }
     Map<String, ForeignTensor> parameters = new LinkedHashMap<>();
-    parameters.put("W", new ForeignTensor(w.name(), new int[] {channels * taps, filters}, ours));
+    parameters.put("W", kernel(config, w, kernel[0], kernel[1], channels, filters));
     Spec spec =
         size(Spec.of("conv2d"), picture)
             .with("filters", filters)
@@ -205,9 +231,7 @@ final class PictureLayers {
     }
     pieces.add(new Piece(spec, parameters));
     Nonlinearity activation = config.activation("activation", "linear");
-    if (activation == Nonlinearity.SOFTMAX || activation == Nonlinearity.LOG_SOFTMAX) {
-      throw config.refuse("has a softmax over the channels, which is not supported");
-    }
+    requireNoSoftmax(config, activation);
     if (activation != Nonlinearity.IDENTITY) {
       pieces.add(Piece.function(activation));
     }

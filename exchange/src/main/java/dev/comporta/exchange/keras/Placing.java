@@ -25,8 +25,8 @@ final class Placing {
 
   /** A call of a layer begins. */
   void begin(Config layer) {
-    again = owners.containsKey(layer.name());
-    mine = owners.computeIfAbsent(layer.name(), name -> new ArrayList<>());
+    again = owners.containsKey(layer.path());
+    mine = owners.computeIfAbsent(layer.path(), path -> new ArrayList<>());
     next = 0;
   }
 

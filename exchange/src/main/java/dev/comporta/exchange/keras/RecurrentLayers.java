@@ -13,9 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What each recurrent layer of Keras becomes; {@link RecurrentWeights} maps their cells. */
+/**
+ * What each recurrent layer of Keras becomes; {@link RecurrentWeights} and {@link ConvLstmWeights}
+ * map their cells.
+ */
 final class RecurrentLayers {
   private final Draft draft;
   private final Placing placing;
@@ -38,11 +42,12 @@ final class RecurrentLayers {
   static boolean knows(String type) {
     return type.equals("Bidirectional")
         || type.equals("RNN")
+        || ConvLstmWeights.knows(type)
         || (RecurrentWeights.knows(type) && !type.endsWith("Cell"));
   }
 
   /** One cell with its parameters. */
-  private record Cell(RecurrentWeights weights, Map<String, ForeignTensor> parameters) {
+  private record Cell(KerasCell weights, Map<String, ForeignTensor> parameters) {
     Spec spec(String layer) {
       return Spec.of(layer).with("cell", weights.cell()).with("hidden", weights.units());
     }
@@ -65,7 +70,7 @@ final class RecurrentLayers {
       boolean reverse, boolean zero, boolean sequences, boolean states, List<Integer> start) {}
 
   /** What a run gives: the output, and the parts of the last state if they are needed. */
-  private record Run(int output, List<Integer> states, List<Integer> sizes) {}
+  private record Run(int output, List<Integer> states, List<Flow> flows) {}
 
   /**
    * Maps a call.
@@ -76,16 +81,15 @@ final class RecurrentLayers {
    * @return the outputs, then the parts of the last state if it returns them
    */
   List<Value> call(Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
-    Value x = in.getFirst();
-    x.flow().requireSequence(config);
+    Value x = read(config, in.getFirst());
     if (config.type().equals("Bidirectional")) {
-      return bidirectional(config, in, weights);
+      return bidirectional(config, x, in.subList(1, in.size()), weights);
     }
     requireUsual(config);
     boolean sequences = config.flag("return_sequences", false);
     boolean states = config.flag("return_state", false);
     boolean backwards = config.flag("go_backwards", false);
-    List<Cell> cells = cells(config, x.flow().features(), "", weights);
+    List<Cell> cells = cells(config, x.flow(), "", weights);
     Run run =
         run(
             config,
@@ -102,53 +106,95 @@ final class RecurrentLayers {
       y = placing.layer(config, y, Piece.of(Spec.of("reverse")));
     }
     List<Value> values = new ArrayList<>();
-    values.add(output(x, y, cells.getLast().weights().units(), sequences));
+    values.add(output(x, y, cells.getLast().weights().step(), sequences));
     values.addAll(states(run));
     return values;
   }
 
-  private static Value output(Value x, int number, int features, boolean sequences) {
+  /** What a layer reads: a sequence, and for a convolution one of pictures, channel by channel. */
+  private Value read(Config config, Value x) {
+    Config inner = config.type().equals("Bidirectional") ? config.inner("layer") : config;
+    if (!ConvLstmWeights.knows(inner.type())) {
+      x.flow().requireSequence(config);
+      return x;
+    }
+    Flow.Picture picture = x.flow().picture();
+    if (picture == null
+        || x.flow().vector()
+        || picture.axes() != ConvLstmWeights.axes(inner.type())) {
+      throw config.refuse(
+          inner.type().equals("ConvLSTM1D")
+              ? "expected a sequence of lines [time, width, channels] but got something else"
+              : "expected a sequence of pictures [time, height, width, channels] but got something else");
+    }
+    return byChannel(config, x);
+  }
+
+  private Value byChannel(Config config, Value x) {
+    Flow.Picture picture = x.flow().picture();
+    if (picture == null || !picture.channelsLast()) {
+      return x;
+    }
+    return new Value(
+        placing.layer(config, x.number(), PictureLayers.byChannel(picture)),
+        x.flow().with(picture.of(picture.channels())),
+        x.mask(),
+        x.axis());
+  }
+
+  private static Value output(Value x, int number, Flow step, boolean sequences) {
     return sequences
-        ? new Value(number, x.flow().with(features), x.mask(), x.axis())
-        : new Value(number, Flow.vector(features), Value.NONE, Value.NONE);
+        ? new Value(number, step.during(x.flow().timesteps()), x.mask(), x.axis())
+        : new Value(number, step, Value.NONE, Value.NONE);
   }
 
   private static List<Value> states(Run run) {
     List<Value> values = new ArrayList<>();
     for (int n = 0; n < run.states().size(); n++) {
-      values.add(
-          new Value(run.states().get(n), Flow.vector(run.sizes().get(n)), Value.NONE, Value.NONE));
+      values.add(new Value(run.states().get(n), run.flows().get(n), Value.NONE, Value.NONE));
     }
     return values;
   }
 
   /** The parts of the first state of some cells. */
-  private static List<Integer> start(Config config, List<Value> given, List<Cell> cells) {
+  private List<Integer> start(Config config, List<Value> given, List<Cell> cells) {
     if (given.isEmpty()) {
       return List.of();
     }
-    List<Integer> needed = new ArrayList<>();
+    List<Flow> needed = new ArrayList<>();
     for (Cell cell : cells) {
       for (int part = 0; part < cell.parts(); part++) {
-        needed.add(cell.weights().units());
+        needed.add(cell.weights().step());
       }
     }
-    List<Integer> sizes = given.stream().map(value -> value.flow().features()).toList();
-    if (!sizes.equals(needed) || !given.stream().allMatch(value -> value.flow().vector())) {
+    List<Value> ordered = given.stream().map(value -> byChannel(config, value)).toList();
+    if (!ordered.stream().map(Value::flow).toList().equals(needed)) {
       throw config.refuse(
-          formatted("needs a first state of vectors of sizes %s but has %s", needed, sizes));
+          formatted(
+              "needs a first state of vectors of sizes %s but has %s",
+              sizes(needed.stream()), sizes(given.stream().map(Value::flow))));
     }
-    return given.stream().map(Value::number).toList();
+    return ordered.stream().map(Value::number).toList();
+  }
+
+  private static List<Integer> sizes(Stream<Flow> flows) {
+    return flows.map(Flow::features).toList();
   }
 
   /** The cell of a layer, or the cells of a stack. */
-  private List<Cell> cells(
-      Config config, int features, String side, Function<String, List<ForeignTensor>> weights) {
+  private static List<Cell> cells(
+      Config config, Flow in, String side, Function<String, List<ForeignTensor>> weights) {
+    Flow.Picture picture = in.picture();
+    if (picture != null) { // no other layer reads pictures
+      ConvLstmWeights cell = ConvLstmWeights.of(config, picture);
+      return List.of(new Cell(cell, cell.parameters(weights.apply(side + "cell"))));
+    }
+    int features = in.features();
     if (RecurrentWeights.knows(config.type())) {
       RecurrentWeights cell = new RecurrentWeights(config, features);
       return List.of(new Cell(cell, cell.parameters(weights.apply(side + "cell"))));
     }
-    Config outer = Config.of(config.input(), config.node().path("cell"), config.major());
+    Config outer = config.inner("cell");
     if (!outer.type().equals("StackedRNNCells")) {
       requireCell(outer);
       RecurrentWeights cell = new RecurrentWeights(outer, features);
@@ -197,7 +243,7 @@ final class RecurrentLayers {
     int value = x.number();
     int at = 0;
     List<Integer> states = new ArrayList<>();
-    List<Integer> sizes = new ArrayList<>();
+    List<Flow> flows = new ArrayList<>();
     for (int n = 0; n < cells.size(); n++) {
       Cell cell = cells.get(n);
       boolean last = n == cells.size() - 1;
@@ -221,7 +267,7 @@ final class RecurrentLayers {
         int end = placing.layer(config, all, end(mode.reverse()));
         for (int part = 0; part < cell.parts(); part++) {
           states.add(placing.part(end, part * units, (part + 1) * units, width));
-          sizes.add(units);
+          flows.add(cell.weights().step());
         }
         value = placing.part(all, held > 0 ? width - units : 0, held > 0 ? width : units, width);
         value = zero ? placing.merge("product", List.of(value, x.mask())) : value;
@@ -230,7 +276,7 @@ final class RecurrentLayers {
         value = placing.layer(config, value, end(mode.reverse()));
       }
     }
-    return new Run(value, states, sizes);
+    return new Run(value, states, flows);
   }
 
   /** A cell with a mask, a given first state, or a returned last one. */
@@ -259,26 +305,27 @@ final class RecurrentLayers {
 
   /** A layer in both directions. */
   private List<Value> bidirectional(
-      Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
-    Value x = in.getFirst();
-    Config inner = Config.of(config.input(), config.node().path("layer"), config.major());
+      Config config, Value x, List<Value> given, Function<String, List<ForeignTensor>> weights) {
+    Config inner = config.inner("layer");
     requireUsual(inner);
-    boolean wrapped = inner.type().equals("RNN");
-    if ((!wrapped && !RecurrentWeights.knows(inner.type())) || inner.flag("go_backwards", false)) {
+    boolean known =
+        inner.type().equals("RNN")
+            || RecurrentWeights.knows(inner.type())
+            || ConvLstmWeights.knows(inner.type());
+    if (!known || inner.flag("go_backwards", false)) {
       throw config.refuse("wraps " + inner.type() + " in a way that is not supported");
     }
     requireAlike(config, inner);
-    List<Cell> ahead = cells(inner, x.flow().features(), "forward_layer/", weights);
-    List<Cell> back = cells(inner, x.flow().features(), "backward_layer/", weights);
+    List<Cell> ahead = cells(inner, x.flow(), "forward_layer/", weights);
+    List<Cell> back = cells(inner, x.flow(), "backward_layer/", weights);
     boolean sequences = inner.flag("return_sequences", false);
     boolean states = inner.flag("return_state", false);
-    List<Value> given = in.subList(1, in.size());
     if (given.size() % 2 != 0) {
       throw config.refuse("needs a first state for each direction");
     }
     int half = given.size() / 2;
     String mode = config.text("merge_mode", "");
-    int units = ahead.getLast().weights().units();
+    Flow step = ahead.getLast().weights().step();
     String merge = merge(config, mode);
     if (x.mask() < 0 && given.isEmpty() && !states && ahead.size() == 1) {
       Value direct = direct(config, x, ahead.getFirst(), back.getFirst(), sequences, merge);
@@ -307,15 +354,26 @@ final class RecurrentLayers {
                 start(config, given.subList(half, given.size()), back)));
     List<Value> values = new ArrayList<>();
     if (merge.isEmpty()) {
-      values.add(output(x, a.output(), units, sequences));
-      values.add(output(x, b.output(), units, sequences));
+      values.add(output(x, a.output(), step, sequences));
+      values.add(output(x, b.output(), step, sequences));
     } else {
       int y = placing.merge(merge, List.of(a.output(), b.output()));
-      values.add(output(x, y, merge.equals("concatenate") ? 2 * units : units, sequences));
+      values.add(output(x, y, merged(step, merge), sequences));
     }
     values.addAll(states(a));
     values.addAll(states(b));
     return values;
+  }
+
+  /** What both directions give together. */
+  private static Flow merged(Flow step, String merge) {
+    Flow.Picture picture = step.picture();
+    if (!merge.equals("concatenate")) {
+      return step;
+    }
+    return picture == null
+        ? step.with(Math.multiplyExact(2, step.features()))
+        : step.with(picture.of(Math.multiplyExact(2, picture.channels())));
   }
 
   private static String merge(Config config, String mode) {
@@ -332,7 +390,17 @@ final class RecurrentLayers {
   private static void requireAlike(Config config, Config inner) {
     JsonNode other = config.node().path("backward_layer").path("config");
     if (other.isObject()) {
-      for (String key : List.of("units", "activation", "recurrent_activation", "reset_after")) {
+      for (String key :
+          List.of(
+              "units",
+              "activation",
+              "recurrent_activation",
+              "reset_after",
+              "filters",
+              "kernel_size",
+              "strides",
+              "padding",
+              "dilation_rate")) {
         if (!other.path(key).equals(inner.node().path(key))) {
           throw config.refuse("has a backward layer that differs in " + key);
         }
@@ -346,7 +414,6 @@ final class RecurrentLayers {
     if (merge.isEmpty() || merge.equals("product")) {
       return null;
     }
-    int units = ahead.weights().units();
     Spec spec = ahead.spec("bidirectional").with("merge", merge);
     spec = sequences ? spec : spec.with("returns", "last");
     Map<String, ForeignTensor> both = new LinkedHashMap<>(prefixed("forward.", ahead.parameters()));
@@ -354,7 +421,7 @@ final class RecurrentLayers {
     return output(
         x,
         placing.layer(config, x.number(), new Piece(spec, both)),
-        merge.equals("concatenate") ? 2 * units : units,
+        merged(ahead.weights().step(), merge),
         sequences);
   }
 

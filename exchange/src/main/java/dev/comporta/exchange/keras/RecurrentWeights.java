@@ -19,7 +19,7 @@ import java.util.Map;
  * @param config the configuration of the cell
  * @param inputs I
  */
-record RecurrentWeights(Config config, int inputs) {
+record RecurrentWeights(Config config, int inputs) implements KerasCell {
   private static final int[] Z_R_H = {1, 0, 2};
 
   static boolean knows(String type) {
@@ -37,7 +37,8 @@ record RecurrentWeights(Config config, int inputs) {
     };
   }
 
-  int units() {
+  @Override
+  public int units() {
     return config.size("units", "output_dim");
   }
 
@@ -70,8 +71,13 @@ record RecurrentWeights(Config config, int inputs) {
     return kind().equals("CuDNNGRU") || config.flag("reset_after", false);
   }
 
-  /** Our cell. */
-  Spec cell() {
+  @Override
+  public Flow step() {
+    return Flow.vector(units());
+  }
+
+  @Override
+  public Spec cell() {
     return switch (kind()) {
       case "LSTM", "CuDNNLSTM" -> CellSpecs.lstm(gate(), activation(), activation(), false);
       case "GRU", "CuDNNGRU" -> CellSpecs.gru(gate(), activation(), resetAfter());
@@ -80,7 +86,8 @@ record RecurrentWeights(Config config, int inputs) {
     };
   }
 
-  boolean isLstm() {
+  @Override
+  public boolean isLstm() {
     return kind().endsWith("LSTM");
   }
 
@@ -88,8 +95,8 @@ record RecurrentWeights(Config config, int inputs) {
     return kind().endsWith("LSTM") ? 4 : kind().endsWith("GRU") ? 3 : 1;
   }
 
-  /** The parameters of our cell, without a prefix. */
-  Map<String, ForeignTensor> parameters(List<ForeignTensor> weights) {
+  @Override
+  public Map<String, ForeignTensor> parameters(List<ForeignTensor> weights) {
     List<ForeignTensor> packed =
         weights.size() == 3 * gates() && gates() > 1 ? packed(weights) : weights;
     boolean biased = config.flag("use_bias", true);

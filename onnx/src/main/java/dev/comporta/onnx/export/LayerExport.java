@@ -27,6 +27,7 @@ import dev.comporta.cells.layers.ResidualLayer;
 import dev.comporta.cells.layers.Returns;
 import dev.comporta.cells.layers.ReverseLayer;
 import dev.comporta.cells.layers.SequentialLayer;
+import dev.comporta.cells.layers.StepDecoderLayer;
 import dev.comporta.cells.layers.Window;
 import dev.comporta.cells.layers.WordCharactersLayer;
 import dev.comporta.cells.model.SequenceModel;
@@ -202,6 +203,7 @@ final class LayerExport {
       case HighwayLayer highway -> highway(highway, prefix, x);
       case RecurrentLayer recurrent -> recurrences.recurrent(recurrent, prefix, x);
       case BidirectionalLayer both -> recurrences.bidirectional(both, prefix, x);
+      case StepDecoderLayer decoder -> steps(decoder, prefix, x);
       case AutoregressiveLayer linear -> autoregressive(linear, prefix, x);
       case WordCharactersLayer words -> words(words, prefix, x);
       case CrfLayer crf -> transitions(crf, prefix, x);
@@ -341,6 +343,25 @@ final class LayerExport {
     }
     flow.reduced = true;
     return y;
+  }
+
+  /** Layers that read the last timestep in each of a number of steps; the outputs are joined. */
+  private String steps(StepDecoderLayer decoder, String prefix, String x) {
+    int steps = decoder.steps();
+    String last = flow.reduced ? x : TimeExport.last(graph, flow.lengths, x);
+    String repeated = graph.apply("Expand", List.of(last, graph.integers(steps, 1, 1)));
+    RowLengths ofRows = flow.lengths;
+    int changes = flow.changes.size();
+    flow.lengths = flow.lengths.fixed(steps);
+    flow.reduced = false;
+    String y = layer(decoder.inner(), prefix, repeated); // [S, B, O]
+    if (flow.reduced || flow.changes.size() != changes) {
+      throw LayerFlow.refuse(prefix, "a decoder with layers that change the number of its steps");
+    }
+    flow.lengths = ofRows;
+    flow.reduced = true;
+    String rows = graph.apply("Transpose", List.of(y), attribute("perm", 1, 0, 2));
+    return graph.apply("Reshape", List.of(rows, graph.integers(1, -1, decoder.outputSize())));
   }
 
   /** Words and their characters; the cells that read the characters have lengths of their own. */

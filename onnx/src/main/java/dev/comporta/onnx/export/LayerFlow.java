@@ -60,7 +60,7 @@ final class LayerFlow {
   static OnnxException refuse(String prefix, String what) {
     return new OnnxException(
         formatted(
-            "[onnx] %s %s cannot be exported; embedding, word-characters, recurrent, bidirectional, autoregressive, dense, crf, activation, layer-norm, convolutions, pools, reverse, stack, residual, highway and dropout can",
+            "[onnx] %s %s cannot be exported; embedding, word-characters, recurrent, bidirectional, autoregressive, step-decoder, dense, crf, activation, layer-norm, convolutions, pools, reverse, stack, residual, highway and dropout can",
             prefix.substring(0, prefix.length() - 1), what));
   }
 }

@@ -11,6 +11,7 @@ import dev.comporta.cells.layers.Returns;
 import dev.comporta.onnx.value.ElementType;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -44,6 +45,7 @@ final class RecurrentLayerExport {
     String r = cell.r(graph, parameters, List.of(prefix + "cell."));
     String b = cell.b(graph, parameters, List.of(prefix + "cell."));
     Map<String, String> after = new HashMap<>();
+    Map<String, String> held = new LinkedHashMap<>();
     List<String> inputs = new ArrayList<>(List.of(x, w, r, b, flow.lengths.narrow()));
     List<String> outputs = new ArrayList<>();
     String y = graph.fresh("y");
@@ -54,7 +56,11 @@ final class RecurrentLayerExport {
       if (carried) {
         graph.input(port + LayerExport.IN, ElementType.FLOAT32, 1, "batch", cell.hidden());
         inputs.add(port + LayerExport.IN);
-        outputs.add(port + LayerExport.OUT);
+        String state = flow.changes.isEmpty() ? port + LayerExport.OUT : graph.fresh(part);
+        outputs.add(state);
+        if (!flow.changes.isEmpty()) {
+          held.put(port, state);
+        }
         flow.states.put(prefix + "cell." + part, cell.hidden());
       } else {
         String name = part.equals("h") ? last : graph.fresh(part);
@@ -67,6 +73,7 @@ final class RecurrentLayerExport {
         inputs,
         outputs,
         cell.attributes(layer.reverse() ? "reverse" : "forward", 1));
+    held.forEach(this::hold);
     if (flow.encodes) {
       for (StateSpec part : layer.cell().state()) {
         flow.finals.add(
@@ -80,6 +87,18 @@ final class RecurrentLayerExport {
       return carried ? LayerExport.portName(prefix + "cell.h") + LayerExport.OUT : last;
     }
     return graph.apply("Reshape", List.of(y, graph.integers(0, -1, cell.hidden())));
+  }
+
+  /**
+   * Keeps the state of rows that earlier layers have left no timestep, which ONNX Runtime sets to
+   * zero.
+   */
+  private void hold(String port, String after) {
+    String empty = graph.apply("Less", List.of(flow.lengths.whole(), graph.whole(1)));
+    graph.node(
+        "Where",
+        List.of(graph.unsqueezed(empty, 1), port + LayerExport.IN, after),
+        List.of(port + LayerExport.OUT));
   }
 
   /**

@@ -72,6 +72,12 @@ final class RowLengths {
     return of(graph, graph.apply("Where", List.of(empty, none, some)));
   }
 
+  /** The same number of timesteps for all rows that have any. */
+  RowLengths fixed(int timesteps) {
+    String empty = graph.apply("Less", List.of(whole, graph.whole(1)));
+    return of(graph, graph.apply("Where", List.of(empty, graph.whole(0), graph.whole(timesteps))));
+  }
+
   /** Each timestep becomes several. */
   RowLengths times(int factor) {
     return of(graph, graph.apply("Mul", List.of(whole, graph.whole(factor))));

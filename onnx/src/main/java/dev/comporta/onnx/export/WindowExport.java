@@ -110,7 +110,7 @@ final class WindowExport {
             attribute("kernel_shape", down.kernel(), across.kernel()),
             attribute("strides", down.stride(), across.stride()),
             attribute("dilations", down.dilation(), across.dilation()),
-            attribute("pads", down.pad(), across.pad(), down.pad(), across.pad()));
+            attribute("pads", down.before(), across.before(), down.after(), across.after()));
     return features(Formulas.activation(graph, layer.activation(), y), x, layer.outputSize());
   }
 

@@ -12,6 +12,7 @@ import dev.comporta.onnx.value.OnnxPort;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -142,6 +143,31 @@ public final class ModelInputs {
       }
     }
     return longest;
+  }
+
+  /**
+   * The sizes that were assumed because neither the file nor the options state them, such as {@code
+   * input.1=16}: arguments of {@code --size}.
+   */
+  public List<String> assumed() {
+    Set<String> assumed = new LinkedHashSet<>();
+    for (OnnxPort port : model.inputs()) {
+      List<String> shape = port.shape();
+      if (shape == null) {
+        continue; // without a shape it cannot be drawn
+      }
+      int[] sizes = sizes(port);
+      for (int axis = 0; axis < sizes.length; axis++) {
+        String byInput = port.name() + "." + axis;
+        boolean given =
+            options.sizes().containsKey(byInput) || options.sizes().containsKey(shape.get(axis));
+        if (!given && port.size(axis) < 0) {
+          boolean named = shape.get(axis).matches("[A-Za-z_]\\w*");
+          assumed.add(formatted("%s=%d", named ? shape.get(axis) : byInput, sizes[axis]));
+        }
+      }
+    }
+    return List.copyOf(assumed);
   }
 
   private int[] sizes(OnnxPort port) {

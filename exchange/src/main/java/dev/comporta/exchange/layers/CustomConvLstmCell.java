@@ -1,0 +1,177 @@
+package dev.comporta.exchange.layers;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.cell.Cell;
+import dev.comporta.api.cell.CellProvider;
+import dev.comporta.api.cell.CellState;
+import dev.comporta.api.cell.StateSpec;
+import dev.comporta.api.cell.StepContext;
+import dev.comporta.api.model.OptionReader;
+import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.Tensor;
+import dev.comporta.cells.Gates;
+import dev.comporta.cells.LstmCell.Gate;
+import dev.comporta.cells.layers.Grid;
+import dev.comporta.cells.layers.MapConvolution;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * {@code custom-conv-lstm}: the convolutional LSTM of Keras, whose convolution of x may have
+ * strides and dilation and may change the size of the maps, and whose activation functions can be
+ * chosen.
+ *
+ * <pre>
+ * i = gate(W_i x + U_i h + b_i)          products are convolutions, * is element-wise
+ * f = gate(W_f x + U_f h + b_f)
+ * g = candidate(W_g x + U_g h + b_g)
+ * c' = f * c + i * g
+ * o = gate(W_o x + U_o h + b_o)
+ * h' = o * output(c')
+ * </pre>
+ *
+ * <p>The convolution of h has stride 1 and keeps the size of the maps. Parameters, layouts and
+ * state are those of {@code conv-lstm}. Observed: i, f, g, o, c.
+ *
+ * @param input the convolution of x
+ * @param recurrent the convolution of h
+ * @param filters F
+ * @param byMap where each map of the gates finds its places in what the convolutions give
+ * @param gate the function of i, f and o
+ * @param candidate the function of g
+ * @param output the function of c'
+ */
+public record CustomConvLstmCell(
+    MapConvolution input,
+    MapConvolution recurrent,
+    int filters,
+    Supplier<Ids> byMap,
+    Nonlinearity gate,
+    Nonlinearity candidate,
+    Nonlinearity output)
+    implements Cell {
+  private int hiddenSize() {
+    return filters * input.places();
+  }
+
+  @Override
+  public int inputSize() {
+    return input.grid().inputSize();
+  }
+
+  @Override
+  public int outputSize() {
+    return hiddenSize();
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    Gates<Gate> kernels = Gates.all(Gate.class, filters);
+    return List.of(
+        kernels.inputKernel("W", input.window()),
+        kernels.inputKernel("U", recurrent.window()),
+        kernels.bias("b"));
+  }
+
+  @Override
+  public List<StateSpec> state() {
+    return List.of(StateSpec.zeros("h", hiddenSize()), StateSpec.zeros("c", hiddenSize()));
+  }
+
+  @Override
+  public Step step(Tensor x, CellState state, StepContext context) {
+    Tensor sum =
+        input
+            .apply(x, context.parameter("W"))
+            .plus(recurrent.apply(state.get("h"), context.parameter("U")))
+            .plus(context.parameter("b")); // [B, places, 4F]
+    Tensor a = sum.rowsOf(4 * hiddenSize()).gatherColumns(byMap.get()); // [B, 4H]
+    Gates<Gate> gates = Gates.all(Gate.class, hiddenSize());
+    Tensor i = gate.apply(gates.part(a, Gate.I)); // [B, H]
+    Tensor f = gate.apply(gates.part(a, Gate.F));
+    Tensor g = candidate.apply(gates.part(a, Gate.G));
+    Tensor cNext = f.times(state.get("c")).plus(i.times(g));
+    Tensor o = gate.apply(gates.part(a, Gate.O));
+    Tensor hNext = o.times(output.apply(cNext));
+    gates.observe(context, i, f, g, o);
+    context.observe("c", cNext);
+    return new Step(hNext, CellState.of("h", hNext, "c", cNext));
+  }
+
+  /**
+   * Options: {@code height} and {@code width} of the maps of x (1 each by default); {@code
+   * kernel-height} and {@code kernel-width} (3), of both convolutions; {@code stride-height},
+   * {@code stride-width}, {@code dilation-height} and {@code dilation-width} (1), of that of x;
+   * {@code padding} of that of x: {@code same} (default; see {@link Grid.Axis#same}) or {@code
+   * valid}, no zeros; {@code gate-activation} (sigmoid), {@code activation} (tanh), {@code
+   * output-activation} (tanh): see {@link Nonlinearity}. The channels follow from the input size,
+   * the filters from the hidden size.
+   */
+  public static final class Provider implements CellProvider {
+    /** The most numbers in the windows or gates of a timestep, per row. */
+    private static final int MOST = 1 << 23;
+
+    private static final int WIDEST = 63;
+    private static final int FARTHEST = 1 << 10;
+
+    /** Called by the service loader. */
+    public Provider() {}
+
+    @Override
+    public String name() {
+      return "custom-conv-lstm";
+    }
+
+    @Override
+    public String description() {
+      return "A convolutional LSTM with strides and any activation functions, for imported models";
+    }
+
+    @Override
+    public Cell create(int inputSize, int hiddenSize, OptionReader options) {
+      boolean same = options.choice("padding", "same", List.of("same", "valid")).equals("same");
+      Grid.Axis down = axis("height", same, options);
+      Grid.Axis across = axis("width", same, options);
+      if (!down.fits() || !across.fits()) {
+        throw new InvalidOptionException(
+            formatted(
+                "[%s] expected a kernel that fits into maps of %d x %d but got one that does not; use padding 'same' or a smaller kernel or dilation",
+                name(), down.size(), across.size()));
+      }
+      long places = (long) down.windows() * across.windows();
+      int channels =
+          MapConvolution.maps(name(), "an input size", inputSize, down.size(), across.size());
+      int filters =
+          MapConvolution.maps(
+              name(), "a hidden size", hiddenSize, down.windows(), across.windows());
+      MapConvolution.requireBounded(
+          name(), MOST, places, channels, filters, (long) down.kernel() * across.kernel());
+      MapConvolution recurrent =
+          MapConvolution.of(
+              filters,
+              Grid.Axis.same(down.windows(), down.kernel(), 1, 1),
+              Grid.Axis.same(across.windows(), across.kernel(), 1, 1));
+      return new CustomConvLstmCell(
+          MapConvolution.of(channels, down, across),
+          recurrent,
+          filters,
+          recurrent.grid().mapsOnFirstUse(4 * filters),
+          Nonlinearity.read(options, "gate-activation", Nonlinearity.SIGMOID),
+          Nonlinearity.read(options, "activation", Nonlinearity.TANH),
+          Nonlinearity.read(options, "output-activation", Nonlinearity.TANH));
+    }
+
+    private static Grid.Axis axis(String name, boolean same, OptionReader options) {
+      int size = options.size(name, 1, 1);
+      int kernel = options.whole("kernel-" + name, 1, WIDEST, 3);
+      int stride = options.whole("stride-" + name, 1, FARTHEST, 1);
+      int dilation = options.whole("dilation-" + name, 1, FARTHEST, 1);
+      return same
+          ? Grid.Axis.same(size, kernel, stride, dilation)
+          : new Grid.Axis(size, kernel, stride, dilation, 0);
+    }
+  }
+}
