@@ -67,7 +67,7 @@ class ThirdPartyTaskTest {
     assertThat(entry.get("options").findValuesAsText("name"))
         .contains("data", "held-out", "cell", "optimizer", "patience", "from");
     List<String> listed = json(comporta("tasks", "--json")).at("/tasks").findValuesAsText("name");
-    assertThat(listed).containsSubsequence("adding", "translation", "forecast", "answer");
+    assertThat(listed).containsSubsequence("adding", "translation", "forecast", "answer", "policy");
     assertThat(listed.getLast()).as("after those of Comporta").isEqualTo("sentence-labels");
     assertThat(comporta("tasks").output()).contains("sentence-labels", "(predict)");
     assertThat(comporta("train", "sentence-labels", "--help").output())

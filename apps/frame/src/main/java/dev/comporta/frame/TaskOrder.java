@@ -34,7 +34,8 @@ public final class TaskOrder {
           "execute",
           "forecast",
           "anomaly",
-          "answer");
+          "answer",
+          "policy");
 
   private TaskOrder() {}
 
