@@ -45,6 +45,7 @@ module dev.comporta.training {
       dev.comporta.training.loss.MixtureDensity,
       dev.comporta.training.loss.Mse,
       dev.comporta.training.loss.Nll,
+      dev.comporta.training.loss.PolicyGradient,
       dev.comporta.training.loss.Quantile,
       dev.comporta.training.loss.SmoothL1;
   provides dev.comporta.api.training.OptimizerProvider with

@@ -24,6 +24,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.pairs.Execute,
       dev.comporta.tasks.pairs.Numbers,
       dev.comporta.tasks.pairs.Translation,
+      dev.comporta.tasks.policy.Policy,
       dev.comporta.tasks.rating.Rate,
       dev.comporta.tasks.series.Anomaly,
       dev.comporta.tasks.series.Forecast,

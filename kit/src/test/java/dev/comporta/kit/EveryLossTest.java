@@ -44,6 +44,8 @@ class EveryLossTest extends LossContract {
               spec.with("quantiles", List.of(0.9)),
               spec.with("quantiles", List.of(0.05, 0.25, 0.5, 0.75, 0.95)));
       case "mixture-density" -> List.of(spec, spec.with("least-deviation", 0.3));
+      case "policy-gradient" ->
+          List.of(spec, spec.with("entropy", 0.7).with("baseline", 0), spec.with("entropy", 0));
       case "ctc" -> List.of(spec, spec.with("blank", 0).with("per-label", false));
       default -> List.of(spec);
     };

@@ -102,7 +102,7 @@ final class ChunkGradients {
       }
       RandomSource noise = random.stream(step * rules.accumulate() + i);
       boolean overlaps = goAhead(source.advance(epoch, chunk + i), noise);
-      Batch batch = input(source.batch(epoch, chunk + i), noise, step);
+      Batch batch = input(source.batch(epoch, chunk + i, runner), noise, step);
       LossResult one = runner.train(batch, rules.loss(), penalty, carry, noise);
       if (overlaps) {
         Carry after = carry;

@@ -49,7 +49,7 @@ public final class Evaluation {
   private static LossResult measured(
       ModelRunner runner, Loss loss, ChunkSource data, int index, Carry carry) {
     try {
-      return runner.evaluate(data.batch(0, index), loss, carry);
+      return runner.evaluate(data.batch(0, index, runner), loss, carry);
     } catch (BrokenDataException e) {
       throw e.in("chunk " + index + " of the data to measure");
     }

@@ -44,6 +44,7 @@ class ProvidersTest {
             "mixture-density",
             "mse",
             "nll",
+            "policy-gradient",
             "quantile",
             "smooth-l1");
     assertThat(CATALOG.names(Kind.OPTIMIZER))

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Task;
+import dev.comporta.frame.TaskOrder;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ final class TasksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Task> tasks = application.tasks();
+    List<Task> tasks = TaskOrder.of(application.tasks());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(Map.of("tasks", tasks.stream().map(TasksCommand::object).toList())));

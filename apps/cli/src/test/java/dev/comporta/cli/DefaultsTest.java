@@ -25,7 +25,10 @@ class DefaultsTest {
         "video --target box",
         "video --target steering",
         "execute",
-        "questions"
+        "questions",
+        "policy",
+        "policy --game catch",
+        "policy --game bandit"
       })
   void theBaselineIsBeaten(String task) throws Exception {
     Result trained = Jobs.run("train", task, "--json --out", folder.resolve("m").toString());

@@ -133,6 +133,7 @@ class ExtremeValuesTest {
               case "adding" -> "--length 4 --validate-every 1";
               case "copy" -> "--length 2 --bits 2 --cell lstm";
               case "execute" -> "--length 1 --programs 4 --embedding 2 --layers 1";
+              case "policy" -> "--length 3 --episodes 10 --layers 1";
               case "questions" -> "--scenes 4 --filters 2 --embedding 2 --hops 1";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
               case "video" -> "--clips 4 --side 8 --filters 2 --given 2 --ahead 2";

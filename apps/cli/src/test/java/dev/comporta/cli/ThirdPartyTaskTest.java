@@ -66,7 +66,10 @@ class ThirdPartyTaskTest {
     assertThat(entry.get("module").textValue()).isEqualTo("example.labels");
     assertThat(entry.get("options").findValuesAsText("name"))
         .contains("data", "held-out", "cell", "optimizer", "patience", "from");
-    assertThat(comporta("tasks").output()).contains("adding", "sentence-labels", "(predict)");
+    List<String> listed = json(comporta("tasks", "--json")).at("/tasks").findValuesAsText("name");
+    assertThat(listed).containsSubsequence("adding", "translation", "forecast", "answer", "policy");
+    assertThat(listed.getLast()).as("after those of Comporta").isEqualTo("sentence-labels");
+    assertThat(comporta("tasks").output()).contains("sentence-labels", "(predict)");
     assertThat(comporta("train", "sentence-labels", "--help").output())
         .contains("--held-out=N", "hold out every N-th line");
     assertThat(

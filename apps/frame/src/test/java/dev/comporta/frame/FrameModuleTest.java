@@ -10,6 +10,7 @@ import dev.comporta.api.catalog.ProviderException;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FrameModuleTest {
@@ -56,6 +57,17 @@ class FrameModuleTest {
     assertThat(catalog.names(Task.KIND)).contains("count-down", "count-to");
     assertThat(catalog.find(Task.KIND, "count-to").description())
         .isEqualTo("something that counts");
+  }
+
+  @Test
+  void tasksOfThirdPartiesAreListedAfterThoseOfTheLectures() {
+    List<Task> tasks =
+        Stream.of("count-up", "answer", "char-lm", "count-down", "adding")
+            .<Task>map(CountTo::new)
+            .toList();
+    assertThat(TaskOrder.of(tasks))
+        .extracting(Task::name)
+        .containsExactly("adding", "char-lm", "answer", "count-down", "count-up");
   }
 
   @Test

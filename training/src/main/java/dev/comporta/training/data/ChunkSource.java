@@ -1,14 +1,16 @@
 package dev.comporta.training.data;
 
 import dev.comporta.cells.model.Batch;
+import dev.comporta.cells.model.ModelRunner;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Training data as a sequence of chunks per epoch. A chunk is a pure function of its epoch and its
- * index, so a resumed run needs only these two numbers. The arrays of a chunk may be reused for the
- * next one. Not thread-safe.
+ * index, so a resumed run needs only these two numbers. The data of a source that acts, such as one
+ * that plays episodes, depend on the model as well ({@link #batch(int, int, ModelRunner)}). The
+ * arrays of a chunk may be reused for the next one. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface ChunkSource {
@@ -44,6 +46,23 @@ public interface ChunkSource {
    * @return the chunk; valid until the next call
    */
   Batch batch(int epoch, int index);
+
+  /**
+   * One chunk with its target, made with the model as it is before the update: what a trainer asks
+   * for. By default the model plays no part and this is {@link #batch(int, int)}.
+   *
+   * <p>A source that acts overrides this method and gives a pure function of the epoch, the index
+   * and the parameters. Its {@link #batch(int, int)} gives chunks of the same kind without a model,
+   * from which memory is estimated.
+   *
+   * @param epoch the index of the epoch, from 0
+   * @param index from 0 to {@link #chunks} - 1
+   * @param runner runs the model; the source may run it forward, and changes nothing of it
+   * @return the chunk; valid until the next call
+   */
+  default Batch batch(int epoch, int index, ModelRunner runner) {
+    return batch(epoch, index);
+  }
 
   /**
    * Whether the rows of a chunk continue those of the previous chunk, so that the state is carried

@@ -130,12 +130,15 @@ final class RunRules {
   }
 
   /** Refuses what needs validation data if there are none. */
-  void requireValidation(boolean has) {
+  static void requireValidation(Settings settings, boolean has) {
     if (!has && (keepsBest(settings) || settings.get(PATIENCE) > 0)) {
       throw new InvalidOptionException(
           formatted(
-              "--%s expected validation data but there are none; give --validation-data, or keep a part of the data with --validation",
-              settings.get(PATIENCE) > 0 ? "patience" : "keep best"));
+              "--%s expected validation data but there are none; %s",
+              settings.get(PATIENCE) > 0 ? "patience" : "keep best",
+              settings.options().has(TrainingOptions.VALIDATION_DATA)
+                  ? "give --validation-data, or keep a part of the data with --validation"
+                  : "leave it out, because this task has no validation"));
     }
   }
 

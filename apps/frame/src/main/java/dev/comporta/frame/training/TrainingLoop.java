@@ -62,7 +62,6 @@ final class TrainingLoop {
 
   /** Trains to the end, to the goal, or until an interruption. */
   Outcome train(SequenceModel model, ModelRunner runner, @Nullable Checkpoint checkpoint) {
-    rules.requireValidation(experiment.validation() != null);
     TrainingRules training = rules.training();
     long updates = Math.ceilDiv(experiment.training().chunks(), training.accumulate());
     long steps =

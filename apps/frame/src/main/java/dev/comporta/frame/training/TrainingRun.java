@@ -115,6 +115,7 @@ public final class TrainingRun {
       requireSameData(
           start.checkpoint() == null ? required : start.checkpoint().model().provenance(),
           experiment.data());
+      RunRules.requireValidation(settings, experiment.validation() != null);
       Recipe recipe = recipe(settings, experiment, here);
       TrainingOutline outline = outline(settings, experiment, recipe);
       MemoryCheck.require(outline, context.catalog(), compute, log);

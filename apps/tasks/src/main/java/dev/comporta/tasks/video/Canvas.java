@@ -11,12 +11,17 @@ import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 
 /** A frame to draw on in levels of grey, in units of its side, x to the right and y down. */
-final class Canvas {
+public final class Canvas {
   private final BufferedImage image;
   private final Graphics2D to;
 
-  /** A frame of one level. */
-  Canvas(int side, double ground) {
+  /**
+   * A frame of one level.
+   *
+   * @param side pixels on a side
+   * @param ground the level, from 0 (black) to 1 (white)
+   */
+  public Canvas(int side, double ground) {
     this.image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
     this.to = image.createGraphics();
     to.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -31,12 +36,26 @@ final class Canvas {
     return new Color(clamped, clamped, clamped);
   }
 
-  void fill(Shape shape, double level) {
+  /**
+   * Fills a shape.
+   *
+   * @param shape in units of the side
+   * @param level from 0 to 1
+   */
+  public void fill(Shape shape, double level) {
     to.setColor(gray(level));
     to.fill(shape);
   }
 
-  void disc(double x, double y, double radius, double level) {
+  /**
+   * Fills a disc.
+   *
+   * @param x of its centre
+   * @param y of its centre
+   * @param radius in units of the side
+   * @param level from 0 to 1
+   */
+  public void disc(double x, double y, double radius, double level) {
     fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius), level);
   }
 
@@ -46,8 +65,13 @@ final class Canvas {
     to.draw(new Line2D.Double(x, y, endX, endY));
   }
 
-  /** Writes the levels, from 0 to 1. */
-  void put(float[] pixels, int at) {
+  /**
+   * Writes the levels, from 0 to 1; the canvas cannot be drawn on afterwards.
+   *
+   * @param pixels receives them row by row
+   * @param at where the first goes
+   */
+  public void put(float[] pixels, int at) {
     to.dispose();
     put(image, pixels, at);
   }
