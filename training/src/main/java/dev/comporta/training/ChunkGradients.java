@@ -88,12 +88,9 @@ final class ChunkGradients {
     int share = distribution.share(parts);
     int own = distribution.from(parts);
     List<byte[]> all =
-        distribution
-            .exchange()
-            .gather(Carries.bytes(List.of(carries).subList(own, own + share)));
+        distribution.exchange().gather(Carries.bytes(List.of(carries).subList(own, own + share)));
     for (int rank = 0; rank < all.size(); rank++) {
-      Carries.take(
-          List.of(carries).subList(rank * share, (rank + 1) * share), all.get(rank));
+      Carries.take(List.of(carries).subList(rank * share, (rank + 1) * share), all.get(rank));
     }
   }
 

@@ -84,8 +84,7 @@ public record Distribution(
   }
 
   /** Refuses what cannot be divided among the ranks. */
-  void require(
-      ChunkSource data, int parts, TrainingSettings settings, ValidationRules validation) {
+  void require(ChunkSource data, int parts, TrainingSettings settings, ValidationRules validation) {
     int ranks = exchange.ranks();
     if (ranks == 1 && !isLocal()) {
       return;

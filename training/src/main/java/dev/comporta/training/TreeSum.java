@@ -10,9 +10,9 @@ import org.apiguardian.api.API;
  *   ((x0 + x1) + (x2 + x3)) + (x4 + x5)
  * </pre>
  *
- * <p>An aligned block of 2^k arrays is a subtree: its sum may be computed elsewhere, and the sums of
- * the blocks, added in order, give the same bits as all arrays. The value -0 is neutral. Memory: a
- * copy for each level of the tree. Not thread-safe.
+ * <p>An aligned block of 2^k arrays is a subtree: its sum may be computed elsewhere, and the sums
+ * of the blocks, added in order, give the same bits as all arrays. The value -0 is neutral. Memory:
+ * a copy for each level of the tree. Not thread-safe.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class TreeSum {

@@ -35,10 +35,7 @@ class DistributionTest {
     SequenceModel model = SmallTraining.model(0.2);
     ModelRunner runner =
         new ModelRunner(
-            model,
-            SmallTraining.CATALOG.backend("reference"),
-            Workers.ALONE,
-            Execution.DEFINITION);
+            model, SmallTraining.CATALOG.backend("reference"), Workers.ALONE, Execution.DEFINITION);
     List<TrainingState> states = new ArrayList<>();
     List<float[]> parameters = new ArrayList<>();
     Trainer trainer =
@@ -57,7 +54,11 @@ class DistributionTest {
             });
     if (from != null) {
       System.arraycopy(
-          from.parameters.getFirst(), 0, model.parameters().values(), 0, model.parameters().count());
+          from.parameters.getFirst(),
+          0,
+          model.parameters().values(),
+          0,
+          model.parameters().count());
       model.parameters().changed();
       trainer.resume(from.states.getFirst());
     }
@@ -72,15 +73,12 @@ class DistributionTest {
     Ended alone = train(Distribution.ALONE, parts(parts), parts, 11, 4, null);
     List<Ended> together =
         Together.run(
-            ranks,
-            it -> train(Distribution.everyStep(it), parts(parts), parts, 11, 4, null));
+            ranks, it -> train(Distribution.everyStep(it), parts(parts), parts, 11, 4, null));
     for (Ended one : together) {
       assertThat(one.values).isEqualTo(alone.values);
       assertThat(one.states).hasSameSizeAs(alone.states);
       for (int i = 0; i < one.states.size(); i++) {
-        assertThat(one.states.get(i))
-            .usingRecursiveComparison()
-            .isEqualTo(alone.states.get(i));
+        assertThat(one.states.get(i)).usingRecursiveComparison().isEqualTo(alone.states.get(i));
       }
     }
   }
@@ -91,9 +89,7 @@ class DistributionTest {
     StreamBatcher stream = SmallTraining.stream(); // 7 chunks, read here as independent ones
     for (int i = 0; i < stream.chunks(); i++) {
       StreamBatcher.Chunk chunk = SmallTraining.stream().chunk(i);
-      chunks.add(
-          Batch.ofIds(chunk.inputs(), chunk.lengths())
-              .labels(chunk.labels()));
+      chunks.add(Batch.ofIds(chunk.inputs(), chunk.lengths()).labels(chunk.labels()));
     }
     for (int parts : new int[] {2, 4, 6}) { // 1, 3 and 1 left
       ChunkSource data = ChunkSource.of(chunks, false);
@@ -103,7 +99,12 @@ class DistributionTest {
               parts == 6 ? 3 : 2,
               it ->
                   train(
-                      Distribution.everyStep(it), ChunkSource.of(chunks, false), parts, 9, 0, null));
+                      Distribution.everyStep(it),
+                      ChunkSource.of(chunks, false),
+                      parts,
+                      9,
+                      0,
+                      null));
       together.forEach(one -> assertThat(one.values).isEqualTo(alone.values));
     }
   }
@@ -121,8 +122,7 @@ class DistributionTest {
 
   @Test
   void partsOfATextHaveTheStreamsOfABatchThatIsLarger() {
-    StreamBatcher whole =
-        new StreamBatcher(IdSequence.of(SmallTraining.text(403)), 6, 5, 8);
+    StreamBatcher whole = new StreamBatcher(IdSequence.of(SmallTraining.text(403)), 6, 5, 8);
     StreamBatcher parts = new StreamBatcher(IdSequence.of(SmallTraining.text(403)), 2, 5, 8, 3);
     assertThat(parts.chunks()).isEqualTo(3 * whole.chunks());
     for (int i = 0; i < parts.chunks(); i++) {
@@ -143,9 +143,7 @@ class DistributionTest {
     for (int rank = 0; rank < 4; rank++) {
       int own = rank;
       Exchange silent = Together.run(4, it -> it).get(own);
-      alone.add(
-          train(
-              new Distribution(new Deaf(silent), 1, 1, 0), parts(4), 4, 1, 0, null));
+      alone.add(train(new Distribution(new Deaf(silent), 1, 1, 0), parts(4), 4, 1, 0, null));
     }
     List<Ended> together =
         Together.run(4, it -> train(new Distribution(it, 1, 1, 0), parts(4), 4, 1, 0, null));
@@ -207,11 +205,9 @@ class DistributionTest {
   @Test
   void localStepsAreResumedWithTheSameBits() throws Exception {
     Distribution sample = new Distribution(Exchange.ALONE, 4, 0.7, 0.9);
-    List<Ended> whole =
-        Together.run(2, it -> train(of(it, sample), parts(2), 2, 30, 8, null));
+    List<Ended> whole = Together.run(2, it -> train(of(it, sample), parts(2), 2, 30, 8, null));
     List<Ended> resumed =
-        Together.run(
-            2, it -> train(of(it, sample), parts(2), 2, 30, 8, whole.get(it.rank())));
+        Together.run(2, it -> train(of(it, sample), parts(2), 2, 30, 8, whole.get(it.rank())));
     for (int rank = 0; rank < 2; rank++) {
       assertThat(resumed.get(rank).values).isEqualTo(whole.getFirst().values);
     }
@@ -221,8 +217,7 @@ class DistributionTest {
   }
 
   private static Distribution of(Exchange exchange, Distribution like) {
-    return new Distribution(
-        exchange, like.localSteps(), like.outerRate(), like.outerMomentum());
+    return new Distribution(exchange, like.localSteps(), like.outerRate(), like.outerMomentum());
   }
 
   @Test
@@ -243,14 +238,9 @@ class DistributionTest {
     model.parameters().changed();
     ModelRunner runner =
         new ModelRunner(
-            model,
-            SmallTraining.CATALOG.backend("reference"),
-            Workers.ALONE,
-            Execution.DEFINITION);
+            model, SmallTraining.CATALOG.backend("reference"), Workers.ALONE, Execution.DEFINITION);
     return Evaluation.of(
-            runner,
-            SmallTraining.loss(Spec.of("cross-entropy")),
-            SmallTraining.validation())
+            runner, SmallTraining.loss(Spec.of("cross-entropy")), SmallTraining.validation())
         .mean();
   }
 
@@ -293,7 +283,8 @@ class DistributionTest {
 
   @Test
   void whatCannotBeDividedIsRefused() {
-    refused(2, parts(4), 3, 0, 0, "expected 1, 2, 4, 8 ... parts for each rank but got 3 parts for 2");
+    refused(
+        2, parts(4), 3, 0, 0, "expected 1, 2, 4, 8 ... parts for each rank but got 3 parts for 2");
     refused(2, parts(4), 6, 0, 0, "but got 6 parts for 2 ranks");
     refused(2, parts(4), 4, 3, 0, "expected one part for each rank but got 4 parts for 2");
     refused(2, SmallTraining.stream(), 2, 0, 0, "but chunk 1 continues the one before");

@@ -67,8 +67,9 @@ public interface ChunkSource {
   }
 
   /**
-   * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the carry of
-   * the next chunk is the state after this part. Called before {@link #batch} for the same chunk.
+   * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the
+   * carry of the next chunk is the state after this part. Called before {@link #batch} for the same
+   * chunk.
    *
    * @param epoch the index of the epoch, from 0
    * @param index from 0 to {@link #chunks} - 1

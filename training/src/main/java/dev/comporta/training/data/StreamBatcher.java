@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the loss of exactly one chunk. Stream lengths differ by at most one timestep, and the last chunk
  * may be shorter, with lengths if the streams differ.
  *
- * <p>With several parts, there are B streams for each, and a chunk has those of one part. Chunks can be requested in any order, so a
- * resumed run needs only a position. Not thread-safe: the arrays of a chunk are reused for the next
- * one.
+ * <p>With several parts, there are B streams for each, and a chunk has those of one part. Chunks
+ * can be requested in any order, so a resumed run needs only a position. Not thread-safe: the
+ * arrays of a chunk are reused for the next one.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamBatcher implements ChunkSource {
