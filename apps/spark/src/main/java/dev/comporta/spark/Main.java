@@ -14,7 +14,8 @@ import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * The application that {@code comporta spark} submits: {@code train}, {@code score} and {@code
- * stream} as described in docs/guide/spark.md. Exit code 2 after a sentence that says what is wrong.
+ * stream} as described in docs/guide/spark.md. Exit code 2 after a sentence that says what is
+ * wrong.
  */
 public final class Main {
   private static final String USAGE =
@@ -62,8 +63,7 @@ public final class Main {
       String command = words.getFirst();
       switch (command) {
         case "train" -> train(spark, words, out);
-        case "score" ->
-            score(spark, new Flags(command, words.subList(1, words.size())), out);
+        case "score" -> score(spark, new Flags(command, words.subList(1, words.size())), out);
         case "stream" -> stream(spark, new Flags(command, words.subList(1, words.size())), out);
         default ->
             throw new InvalidOptionException(

@@ -3,6 +3,7 @@ package dev.comporta.spark;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import java.io.Serializable;
 
 /**
  * How a training is divided among the tasks of a barrier stage.
@@ -24,7 +25,8 @@ public record TrainOptions(
     double outerRate,
     double outerMomentum,
     String checkpoints,
-    boolean resume) {
+    boolean resume)
+    implements Serializable {
   /** The local updates of a round in the paper's order of magnitude. */
   public static final int DEFAULT_LOCAL_STEPS = 100;
 

@@ -69,6 +69,7 @@ final class Trainings {
     List<Integer> tasks = IntStream.range(0, options.tasks()).boxed().toList();
     ClassTag<RankResult> tag = ClassTag$.MODULE$.apply(RankResult.class);
     try {
+      // Spark runs a barrier stage again after a failure only if a shuffle follows it.
       List<RankResult> results =
           JavaRDD.fromRDD(
                   context
@@ -77,7 +78,11 @@ final class Trainings {
                       .barrier()
                       .mapPartitions(new BarrierTask(run, key, notes), false, tag),
                   tag)
-              .collect();
+              .repartition(1)
+              .collect()
+              .stream()
+              .sorted(Comparator.comparingInt(RankResult::rank))
+              .toList();
       for (RankResult result : results) {
         if (result.failure() != null) {
           throw new ComportaException(result.failure());

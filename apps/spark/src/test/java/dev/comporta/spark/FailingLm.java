@@ -1,6 +1,5 @@
 package dev.comporta.spark;
 
-import dev.comporta.api.catalog.Catalog;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -9,6 +8,7 @@ import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.tasks.language.CharLm;
 import dev.comporta.training.data.ChunkSource;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,7 @@ public final class FailingLm implements Task {
   private static final Set<Integer> SINCE = new ConcurrentSkipListSet<>();
   private static volatile int failing = -1;
 
-  private final Task model = Catalog.load(Task.KIND).find(Task.KIND, "char-lm");
+  private final Task model = new CharLm();
 
   /** The chunk that cannot be read when it is next asked for. */
   static void failAt(int chunk) {

@@ -42,8 +42,17 @@ class MainTest {
     assertThat(
             run(
                 List.of(
-                    "score", "--model", folder.resolve("m").toString(), "--format", "text",
-                    "--data", text.toString(), "--columns", "value", "--out", scored)))
+                    "score",
+                    "--model",
+                    folder.resolve("m").toString(),
+                    "--format",
+                    "text",
+                    "--data",
+                    text.toString(),
+                    "--columns",
+                    "value",
+                    "--out",
+                    scored)))
         .isZero();
     assertThat(TestSpark.session().read().parquet(scored).count()).isEqualTo(700);
   }

@@ -19,6 +19,7 @@ final class TestSpark {
         .master("local[4,2]") // a task may fail once
         .appName("comporta-spark")
         .config("spark.ui.enabled", false)
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "1s")
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
