@@ -314,7 +314,8 @@ class ArchitectureTest {
   void sparkUsesTheLibrariesAndTheFrameOnly() throws IOException {
     Set<String> used = usedBy("../spark/src/main/java");
     used.remove("spark");
-    assertThat(used).containsExactly("api", "cells", "frame", "inference", "serialization", "training");
+    assertThat(used)
+        .containsExactly("api", "cells", "frame", "inference", "serialization", "training");
     assertThat(classes).noneMatch(type -> type.getPackageName().startsWith(ROOT + ".spark"));
   }
 
