@@ -29,7 +29,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class SparkCluster {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int FILES = 8;
+  private static final int FILES = 4;
 
   private record Event(long key, Instant at, int id) {
     static final Comparator<Event> ORDER = Comparator.comparing(Event::at).thenComparing(Event::id);
@@ -75,7 +75,7 @@ public final class SparkCluster {
     List<List<Event>> files = new ArrayList<>();
     for (int file = 0; file < FILES; file++) {
       List<Event> events = new ArrayList<>();
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 100; i++) {
         Instant at =
             START.plusSeconds(30L * file + i % 30 - random.nextInt(5)).plusMillis(random.nextInt(3));
         events.add(new Event(random.nextInt(5), at, random.nextInt(10)));
