@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
+import org.jspecify.annotations.Nullable;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
@@ -114,7 +115,7 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
   }
 
   /** Two backends agree up to rounding only. */
-  private static @org.jspecify.annotations.Nullable String mixed(List<Greeting> all) {
+  private static @Nullable String mixed(List<Greeting> all) {
     String backend = all.getFirst().backend;
     for (Greeting one : all) {
       if (!one.backend.equals(backend)) {
