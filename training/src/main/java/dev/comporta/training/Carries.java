@@ -4,41 +4,119 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.cells.model.Carry;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
-/** Copies a carry to and from a training state. */
+/**
+ * Copies the carries of all parts of the data to and from a training state. A single one has the
+ * names of its parts; of several, all but the first have a prefix.
+ */
 final class Carries {
   private Carries() {}
 
-  static Map<String, float[]> copy(Carry carry) {
+  private static String prefix(int part) {
+    return part == 0 ? "" : "part" + part + ".";
+  }
+
+  static Map<String, float[]> copy(List<Carry> carries) {
     Map<String, float[]> copy = new LinkedHashMap<>();
-    carry.parts().forEach((name, values) -> copy.put(name, values.clone()));
+    for (int part = 0; part < carries.size(); part++) {
+      String prefix = prefix(part);
+      carries.get(part).parts().forEach((name, values) -> copy.put(prefix + name, values.clone()));
+    }
     return copy;
   }
 
-  /** Rejects a carry that belongs to another model or batch size. */
-  static void check(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
-    if (!carry.parts().keySet().equals(saved.keySet()) || fresh.length != carry.batch()) {
+  /** For each row of all carries, whether it has seen no timestep. */
+  static boolean[] fresh(List<Carry> carries) {
+    int rows = carries.getFirst().batch();
+    boolean[] all = new boolean[rows * carries.size()];
+    for (int part = 0; part < carries.size(); part++) {
+      System.arraycopy(carries.get(part).fresh(), 0, all, part * rows, rows);
+    }
+    return all;
+  }
+
+  /** Rejects carries that belong to another model, batch size or number of parts. */
+  static void check(List<Carry> carries, Map<String, float[]> saved, boolean[] fresh) {
+    Map<String, float[]> expected = copy(carries);
+    int rows = carries.size() * carries.getFirst().batch();
+    if (!expected.keySet().equals(saved.keySet()) || fresh.length != rows) {
       throw new ComportaException(
           formatted(
               "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch",
-              carry.batch(), carry.parts().keySet(), fresh.length, saved.keySet()));
+              rows, expected.keySet(), fresh.length, new TreeSet<>(saved.keySet())));
     }
-    carry
-        .parts()
-        .forEach((name, values) -> {
-          float[] before = saved.get(name);
-          if (before == null || !carry.fits(name, before.length)) {
-            before = FloatArrays.check("carry " + name, values, before);
-          }
-          FloatArrays.requireFinite("carry " + name, before);
-        });
+    for (int part = 0; part < carries.size(); part++) {
+      Carry carry = carries.get(part);
+      String prefix = prefix(part);
+      carry
+          .parts()
+          .forEach((name, values) -> {
+            float[] before = saved.get(prefix + name);
+            if (before == null || !carry.fits(name, before.length)) {
+              before = FloatArrays.check("carry " + prefix + name, values, before);
+            }
+            FloatArrays.requireFinite("carry " + prefix + name, before);
+          });
+    }
   }
 
-  /** Restores a carry that passed the check. */
-  static void restore(Carry carry, Map<String, float[]> saved, boolean[] fresh) {
-    saved.forEach(carry::put);
-    System.arraycopy(fresh, 0, carry.fresh(), 0, fresh.length);
+  /** Restores carries that passed the check. */
+  static void restore(List<Carry> carries, Map<String, float[]> saved, boolean[] fresh) {
+    for (int part = 0; part < carries.size(); part++) {
+      Carry carry = carries.get(part);
+      String prefix = prefix(part);
+      for (String name : List.copyOf(carry.parts().keySet())) {
+        float[] values = saved.get(prefix + name);
+        if (values != null) {
+          carry.put(name, values);
+        }
+      }
+      System.arraycopy(fresh, part * carry.batch(), carry.fresh(), 0, carry.batch());
+    }
+  }
+
+  /** The carries as bytes for a trainer of the same model. */
+  static byte[] bytes(List<Carry> carries) {
+    long size = 0;
+    for (Carry carry : carries) {
+      size += carry.batch();
+      for (float[] values : carry.parts().values()) {
+        size += Integer.BYTES + (long) Float.BYTES * values.length;
+      }
+    }
+    ByteBuffer to = ByteBuffer.allocate(Math.toIntExact(size));
+    for (Carry carry : carries) {
+      for (boolean fresh : carry.fresh()) {
+        to.put((byte) (fresh ? 1 : 0));
+      }
+      for (float[] values : carry.parts().values()) {
+        to.putInt(values.length);
+        for (float value : values) {
+          to.putFloat(value);
+        }
+      }
+    }
+    return to.array();
+  }
+
+  /** Reads what {@link #bytes} wrote. */
+  static void take(List<Carry> carries, byte[] bytes) {
+    ByteBuffer from = ByteBuffer.wrap(bytes);
+    for (Carry carry : carries) {
+      for (int row = 0; row < carry.batch(); row++) {
+        carry.fresh()[row] = from.get() != 0;
+      }
+      for (String name : List.copyOf(carry.parts().keySet())) {
+        float[] values = new float[from.getInt()];
+        from.asFloatBuffer().get(values);
+        from.position(from.position() + Float.BYTES * values.length);
+        carry.put(name, values);
+      }
+    }
   }
 }

@@ -8,14 +8,20 @@ import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.ModelRunner.LossResult;
 import dev.comporta.cells.model.OutputPenalty;
 import dev.comporta.training.data.ChunkSource;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Computes the gradients of one update: those of one chunk, or the mean over several chunks, each
- * weighted by the weight of its loss. The state is carried from chunk to chunk; if chunks overlap,
- * the carry is the state at the start of the next chunk.
+ * weighted by the weight of its loss. The state is carried from chunk to chunk of a part of the
+ * data; if chunks overlap, the carry is the state at the start of the next chunk. If the run is
+ * distributed, only the chunks of this rank are computed.
  */
 final class ChunkGradients {
+  /** What is summed beside the gradients: losses, weights, timesteps. */
+  private static final int TOTALS = 3;
+
   private final ModelRunner runner;
   private final TrainingRules rules;
   private final ChunkSource source;
@@ -25,9 +31,10 @@ final class ChunkGradients {
   private final @Nullable OutputPenalty penalty;
   private int lastEpoch;
   private int lastChunk;
-  private Carry carry;
+  private final Distribution distribution;
+  private final Carry[] carries; // one for each part of the data
   private Carry ahead;
-  private final float[] sum;
+  private final TreeSum sum;
 
   /**
    * The result; the gradients are in the runner.
@@ -42,15 +49,18 @@ final class ChunkGradients {
       TrainingRules rules,
       @Nullable OutputPenalty penalty,
       ChunkSource source,
-      RandomSource random) {
+      RandomSource random,
+      Distribution distribution) {
     this.runner = runner;
     this.penalty = penalty;
     this.rules = rules;
     this.source = source;
     this.random = random;
-    this.carry = runner.newCarry(source.rows());
+    this.distribution = distribution;
+    this.carries = new Carry[source.parts()];
+    Arrays.setAll(carries, _ -> runner.newCarry(source.rows()));
     this.ahead = runner.newCarry(source.rows());
-    this.sum = new float[rules.accumulate() == 1 ? 0 : runner.gradients().length];
+    this.sum = new TreeSum(runner.gradients().length, TOTALS);
   }
 
   /** Sets the scheduled sampling of a training run with the given number of updates. */
@@ -64,8 +74,31 @@ final class ChunkGradients {
     return "chunk " + lastChunk + " of epoch " + lastEpoch;
   }
 
-  Carry carry() {
-    return carry;
+  /** The state of each part of the data. */
+  List<Carry> carries() {
+    return List.of(carries);
+  }
+
+  /** Collects the states of all parts from the ranks that computed them. */
+  void gatherCarries() {
+    int parts = rules.accumulate();
+    if (carries.length != parts) {
+      return; // no chunk continues another
+    }
+    int share = distribution.share(parts);
+    int own = distribution.from(parts);
+    List<byte[]> all =
+        distribution.exchange().gather(Carries.bytes(List.of(carries).subList(own, own + share)));
+    for (int rank = 0; rank < all.size(); rank++) {
+      Carries.take(List.of(carries).subList(rank * share, (rank + 1) * share), all.get(rank));
+    }
+  }
+
+  /** Begins an epoch. */
+  void reset() {
+    for (Carry carry : carries) {
+      carry.reset();
+    }
   }
 
   /** The number of chunks of the update that begins with the given chunk. */
@@ -92,41 +125,52 @@ final class ChunkGradients {
 
   private Result run(long step, int epoch, int chunk) {
     int chunks = chunksFrom(chunk);
-    double losses = 0;
-    double weight = 0;
-    int count = 0;
-    for (int i = 0; i < chunks; i++) {
+    int from = distribution.from(rules.accumulate());
+    int to = Math.min(chunks, from + distribution.share(rules.accumulate()));
+    boolean weighted = chunks > 1 && !distribution.isLocal();
+    double[] totals = new double[TOTALS];
+    sum.clear();
+    for (int i = from; i < to; i++) {
       lastChunk = chunk + i;
-      if (!source.continues(chunk + i)) {
-        carry.reset();
+      int part = lastChunk % carries.length;
+      if (!source.continues(lastChunk)) {
+        carries[part].reset();
       }
       RandomSource noise = random.stream(step * rules.accumulate() + i);
-      boolean overlaps = goAhead(source.advance(epoch, chunk + i), noise);
-      Batch batch = input(source.batch(epoch, chunk + i, runner), noise, step);
-      LossResult one = runner.train(batch, rules.loss(), penalty, carry, noise);
+      boolean overlaps = goAhead(carries[part], source.advance(epoch, lastChunk), noise);
+      Batch batch = input(source.batch(epoch, lastChunk, runner), carries[part], noise, step);
+      LossResult one = runner.train(batch, rules.loss(), penalty, carries[part], noise);
       if (overlaps) {
-        Carry after = carry;
-        carry = ahead;
+        Carry after = carries[part];
+        carries[part] = ahead;
         ahead = after;
       }
-      losses += one.sum();
-      weight += one.weight();
-      count += batch.count();
+      totals[0] = one.sum();
+      totals[1] = one.weight();
+      totals[2] = batch.count();
+      if (weighted || distribution.sumsGradients()) {
+        sum.add(weighted ? (float) one.weight() : 1, runner.gradients(), totals);
+      }
       if (!Double.isFinite(one.sum())) {
         break;
       }
-      if (chunks > 1) {
-        accumulate(i == 0, one.weight());
+    }
+    if (weighted || distribution.sumsGradients()) {
+      sum.finish(runner.gradients(), totals);
+      if (distribution.sumsGradients()) {
+        distribution.exchange().sum(runner.gradients(), totals);
       }
+    } else if (from >= to) {
+      Arrays.fill(runner.gradients(), 0); // the last update of an epoch has no chunk for this rank
     }
-    if (chunks > 1 && weight > 0) {
-      divide(weight);
+    if (weighted && totals[1] > 0) {
+      divide(totals[1]);
     }
-    return new Result(new LossResult(losses, weight), count);
+    return new Result(new LossResult(totals[0], totals[1]), (int) totals[2]);
   }
 
   /** The batch with some inputs replaced by the model's predictions. */
-  private Batch input(Batch batch, RandomSource noise, long step) {
+  private Batch input(Batch batch, Carry carry, RandomSource noise, long step) {
     double probability = sampling.rate(step, steps);
     if (probability == 0) {
       return batch;
@@ -139,7 +183,7 @@ final class ChunkGradients {
   }
 
   /** Advances the carry to the start of the next chunk, if that is not the end of this one. */
-  private boolean goAhead(@Nullable Batch part, RandomSource noise) {
+  private boolean goAhead(Carry carry, @Nullable Batch part, RandomSource noise) {
     if (part == null) {
       return false;
     }
@@ -150,19 +194,11 @@ final class ChunkGradients {
     return true;
   }
 
-  private void accumulate(boolean first, double weight) {
-    float[] gradients = runner.gradients();
-    float factor = (float) weight;
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] = (first ? 0 : sum[i]) + factor * gradients[i];
-    }
-  }
-
   private void divide(double weight) {
     float[] gradients = runner.gradients();
     float factor = (float) (1 / weight);
-    for (int i = 0; i < sum.length; i++) {
-      gradients[i] = factor * sum[i];
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] *= factor;
     }
   }
 }

@@ -123,7 +123,8 @@ public final class LearningRateFinder {
             rules,
             rules.penalties().onOutputs(model.layers()),
             data,
-            new CounterRandom(seed));
+            new CounterRandom(seed),
+            Distribution.ALONE);
     int chunk = 0;
     List<Point> points = new ArrayList<>();
     double mean = 0;

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A loss, gradient or parameter that is not finite stops training before it reaches a
  * checkpoint. If a listener, a validation or the writer of the best model fails, a checkpoint is
- * written before the failure is thrown.
+ * written before the failure is thrown, unless the run is {@linkplain Distribution distributed}.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class Trainer {
@@ -62,6 +62,8 @@ public final class Trainer {
   private final @Nullable ChunkSource validation;
   private final ParameterUpdate update;
   private final ChunkGradients gradients;
+  private final Distribution distribution;
+  private final OuterUpdate outer;
   private final List<Parameter> learned;
   private final List<Double> validationLosses = new ArrayList<>();
   private final RecentLosses recent = new RecentLosses();
@@ -106,6 +108,33 @@ public final class Trainer {
       TrainingSettings settings,
       ChunkSource training,
       @Nullable ChunkSource validation) {
+    this(model, runner, workers, rules, settings, training, validation, Distribution.ALONE);
+  }
+
+  /**
+   * Creates one of the trainers of a data-parallel run at update 0. All of them get the same
+   * arguments but for their rank, and write the same checkpoints unless steps are local.
+   *
+   * @param model the model to train, with initialised parameters
+   * @param runner runs this model
+   * @param workers threads for clipping and the optimizer
+   * @param rules loss, optimizer, schedule, clipping and the other parts of an update
+   * @param settings the number of updates, learning rate, seed and checkpoint interval
+   * @param training all training data; each rank computes its own chunks
+   * @param validation the validation data, or null
+   * @param distribution how the chunks of an update are divided
+   * @throws ComportaException if a parameter group matches no parameter or all parameters are
+   *     frozen
+   */
+  public Trainer(
+      SequenceModel model,
+      ModelRunner runner,
+      Workers workers,
+      TrainingRules rules,
+      TrainingSettings settings,
+      ChunkSource training,
+      @Nullable ChunkSource validation,
+      Distribution distribution) {
     this.model = model;
     this.runner = runner;
     this.workers = workers;
@@ -122,7 +151,10 @@ public final class Trainer {
             rules,
             rules.penalties().onOutputs(model.layers()),
             training,
-            new CounterRandom(settings.seed()).stream("training"));
+            new CounterRandom(settings.seed()).stream("training"),
+            distribution);
+    this.distribution = distribution;
+    this.outer = new OuterUpdate(distribution, model.parameters());
     this.average = new ParameterAverage(new Averaging.None(), model.parameters());
     this.best = new BestParameters(false, model.parameters());
   }
@@ -196,6 +228,10 @@ public final class Trainer {
    * @return this trainer
    */
   public Trainer averaging(Averaging averaging) {
+    if (distribution.isLocal() && !(averaging instanceof Averaging.None)) {
+      throw new ComportaException(
+          "[trainer] expected no average of parameters with local steps, whose outer update averages them; leave it out");
+    }
     this.average = new ParameterAverage(averaging, model.parameters());
     return this;
   }
@@ -245,15 +281,17 @@ public final class Trainer {
   private void takeOver(TrainingState state) {
     state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
     state.requireKnown(
-        Set.of(ParameterAverage.NAME, BestParameters.NAME),
+        Set.of(ParameterAverage.NAME, BestParameters.NAME, OuterUpdate.NAME),
         Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, LAST_VALIDATION));
     update.check(state.slots(), state.scalars());
-    Carries.check(gradients.carry(), state.carry(), state.fresh());
+    Carries.check(gradients.carries(), state.carry(), state.fresh());
+    state.requireWeights(OuterUpdate.NAME, "the momentum of outer updates", outer.momentum());
     average.check(state);
     best.check(state);
 
     update.restore(state.slots(), state.scalars());
-    Carries.restore(gradients.carry(), state.carry(), state.fresh());
+    Carries.restore(gradients.carries(), state.carry(), state.fresh());
+    outer.restore(state);
     average.restore(state);
     best.restore(state);
     step = state.step();
@@ -290,7 +328,9 @@ public final class Trainer {
       throw new ComportaException(
           "[trainer] expected an unfinished training run but this one has ended; resume from its checkpoint with more updates");
     }
+    distribution.require(training, rules.accumulate(), settings, measuring);
     int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
+    outer.begin();
     listening.begin();
     listening.tell(new TrainingEvent.Started(step, settings.steps(), updates));
     endAfterFailure();
@@ -358,12 +398,15 @@ public final class Trainer {
     chunk += chunks;
     boolean endOfEpoch = chunk == training.chunks();
     average.update(this::progress, endOfEpoch);
+    if (outer.ends(step, endOfEpoch || step == settings.steps())) {
+      outer.apply();
+    }
     if (endOfEpoch) {
       requireCounts();
       epochCounts = false;
       chunk = 0;
       epoch++;
-      gradients.carry().reset();
+      gradients.reset();
     }
     if (measuring.every() == 0 ? endOfEpoch : step % measuring.every() == 0) {
       listening.run(this::measureOnSchedule);
@@ -461,6 +504,9 @@ public final class Trainer {
           throw diverged(step, "parameter " + found);
         });
     listening.tell(new TrainingEvent.Checkpointing(step));
+    if (distribution.sumsGradients()) {
+      gradients.gatherCarries();
+    }
     write(state());
     listening.tell(new TrainingEvent.Checkpointed(step));
   }
@@ -475,6 +521,7 @@ public final class Trainer {
     Map<String, Double> numbers = new LinkedHashMap<>();
     average.save(weights, numbers);
     best.save(weights, numbers);
+    outer.save(weights);
     if (!Double.isNaN(lastValidation)) {
       numbers.put(LAST_VALIDATION, lastValidation);
     }
@@ -485,8 +532,8 @@ public final class Trainer {
         tokens,
         update.slots(),
         update.scalars(),
-        Carries.copy(gradients.carry()),
-        gradients.carry().fresh().clone(),
+        Carries.copy(gradients.carries()),
+        Carries.fresh(gradients.carries()),
         recent.values(),
         validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
         weights,
@@ -511,7 +558,7 @@ public final class Trainer {
       return;
     }
     String kept = "";
-    if (checkpoints != null) {
+    if (checkpoints != null && distribution.exchange().ranks() == 1) {
       kept = ", and the checkpoint of that update is kept";
       try {
         if (checkpointed != step) {

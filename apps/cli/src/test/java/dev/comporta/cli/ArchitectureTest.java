@@ -313,10 +313,11 @@ class ArchitectureTest {
 
   /** Its jars are on no module path, and none of them on the class path of the command. */
   @Test
-  void sparkUsesTheLibrariesOnly() throws IOException {
+  void sparkUsesTheLibrariesAndTheFrameOnly() throws IOException {
     Set<String> used = usedBy("../spark/src/main/java");
     used.remove("spark");
-    assertThat(used).containsExactly("api", "cells", "inference", "training");
+    assertThat(used)
+        .containsExactly("api", "cells", "frame", "inference", "serialization", "training");
     assertThat(classes).noneMatch(type -> type.getPackageName().startsWith(ROOT + ".spark"));
   }
 

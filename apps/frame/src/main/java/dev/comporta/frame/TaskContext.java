@@ -2,6 +2,7 @@ package dev.comporta.frame;
 
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.serialization.ModelFile;
+import dev.comporta.training.Distribution;
 import dev.comporta.training.TrainingListener;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruption says whether training should stop
  * @param origin the model from which training continues, whose vocabularies and normalisation the
  *     new one takes over, without its tensors; null for a new model
+ * @param distribution how training is divided among several trainers, of which this is one
  */
 public record TaskContext(
     List<String> command,
@@ -30,10 +32,33 @@ public record TaskContext(
     Consumer<String> log,
     TrainingListener listener,
     Interruption interruption,
-    @Nullable ModelFile origin) {
+    @Nullable ModelFile origin,
+    Distribution distribution) {
   /** The command is copied. */
   public TaskContext {
     command = List.copyOf(command);
+  }
+
+  /**
+   * What surrounds a task that is trained by one trainer.
+   *
+   * @param command how the user starts Comporta
+   * @param version the version of Comporta
+   * @param catalog where providers are found
+   * @param log takes lines for the user
+   * @param listener receives the events of training
+   * @param interruption says whether training should stop
+   * @param origin the model from which training continues, or null
+   */
+  public TaskContext(
+      List<String> command,
+      String version,
+      Catalog catalog,
+      Consumer<String> log,
+      TrainingListener listener,
+      Interruption interruption,
+      @Nullable ModelFile origin) {
+    this(command, version, catalog, log, listener, interruption, origin, Distribution.ALONE);
   }
 
   /** The version in the provenance of a model that a program trained. */
@@ -71,7 +96,8 @@ public record TaskContext(
    * @param file the model
    */
   public TaskContext from(@Nullable ModelFile file) {
-    return new TaskContext(command, version, catalog, log, listener, interruption, file);
+    return new TaskContext(
+        command, version, catalog, log, listener, interruption, file, distribution);
   }
 
   /**
@@ -80,7 +106,8 @@ public record TaskContext(
    * @param other takes lines for the user in place of the log of this context
    */
   public TaskContext loggingTo(Consumer<String> other) {
-    return new TaskContext(command, version, catalog, other, listener, interruption, origin);
+    return new TaskContext(
+        command, version, catalog, other, listener, interruption, origin, distribution);
   }
 
   /**
@@ -99,7 +126,17 @@ public record TaskContext(
           other.on(event);
         },
         interruption,
-        origin);
+        origin,
+        distribution);
+  }
+
+  /**
+   * {@return this context for one of several trainers}
+   *
+   * @param other how training is divided among them
+   */
+  public TaskContext distributed(Distribution other) {
+    return new TaskContext(command, version, catalog, log, listener, interruption, origin, other);
   }
 
   /**

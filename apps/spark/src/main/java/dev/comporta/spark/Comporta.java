@@ -6,6 +6,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -164,6 +165,32 @@ public final class Comporta {
       Dataset<Row> events, String model, StreamColumns columns, StreamOptions options) {
     return Streams.sessions(
         events, SharedModel.read(events.sparkSession().sparkContext(), model), columns, options);
+  }
+
+  /**
+   * Trains a model on a barrier stage, with any task of Comporta: {@code comporta train} on several
+   * executors. The driver reads the files that the settings name and sends them to the executors;
+   * tasks exchange gradients or changes of parameters directly, over sockets on free ports.
+   *
+   * <p>With gradients that are summed in every update, the parameters have the bits that {@code
+   * comporta train --accumulate} gives for as many parts, on the same backend with vectors of the
+   * same width, for any number of tasks. If an executor is lost, Spark runs the stage again, and
+   * training continues from the newest checkpoint: {@code checkpoint-every} says after how many
+   * updates there is one, with local steps by default after each round.
+   *
+   * @param spark where the tasks run, all at the same time
+   * @param task the task's name, such as {@code char-lm}
+   * @param settings the flags of {@code comporta train} without dashes, and their values; files may
+   *     be of any file system that Hadoop knows, up to 2 GB each. {@code out} is the model file
+   * @param options the tasks, what they exchange, and the folder of checkpoints
+   * @return how it ended
+   * @throws ComportaException if the settings or the data cannot be used, if there is a checkpoint
+   *     that is not resumed or none that can be, if there are too few cores, or if training fails
+   *     on an executor; there is no model file then, or the one of before
+   */
+  public static TrainedModel train(
+      SparkSession spark, String task, Map<String, String> settings, TrainOptions options) {
+    return new Trainings(spark.sparkContext(), task, settings, options).train(settings);
   }
 
   /**

@@ -2,8 +2,11 @@ package dev.comporta.spark;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.TensorBackend;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.util.AccumulatorV2;
 import org.slf4j.Logger;
@@ -15,6 +18,28 @@ final class ExecutorNotes extends AccumulatorV2<String, Set<String>> {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorNotes.class);
 
   private final TreeSet<String> notes = new TreeSet<>();
+
+  /** Notes that reach the driver. */
+  static ExecutorNotes in(SparkContext context) {
+    ExecutorNotes notes = new ExecutorNotes();
+    context.register(notes, "Comporta: notes of executors");
+    return notes;
+  }
+
+  /**
+   * Chooses a backend, and notes why this JVM computes without the Vector API if it does.
+   *
+   * @return the backend in words: equal words give equal bits
+   */
+  String addBackend(Catalog catalog) {
+    StringBuilder reasons = new StringBuilder();
+    TensorBackend backend =
+        catalog.preferredBackend(it -> reasons.append(reasons.isEmpty() ? "" : "; ").append(it));
+    if (!reasons.isEmpty()) {
+      add(formatted("%s computes on the backend '%s' because %s", here(), backend.name(), reasons));
+    }
+    return backend.description();
+  }
 
   /** The JVM that this is called in, for messages. */
   static String here() {

@@ -1,7 +1,5 @@
 package dev.comporta.spark;
 
-import static dev.comporta.api.Formatting.formatted;
-
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Sha256;
 import dev.comporta.api.catalog.Catalog;
@@ -9,19 +7,13 @@ import dev.comporta.inference.LoadOptions;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.Models;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.lang.ref.SoftReference;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model file whose bytes Spark sends to each executor once. A JVM loads it at its first use, and
@@ -29,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedModel implements Serializable {
   private static final long serialVersionUID = 1L;
-
-  /** Spark sends one array. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 64;
 
   /** By checksum: what this JVM has loaded. */
   private static final Map<String, SoftReference<LoadedModel>> LOADED = new HashMap<>();
@@ -56,26 +45,8 @@ final class SharedModel implements Serializable {
    * @throws ComportaException if it cannot be read
    */
   static SharedModel read(SparkContext context, String file) {
-    byte[] bytes;
-    try {
-      Path path = new Path(file);
-      FileSystem system = path.getFileSystem(context.hadoopConfiguration());
-      FileStatus status = system.getFileStatus(path);
-      if (!status.isFile() || status.getLen() > MOST_BYTES) {
-        throw new ComportaException(
-            formatted(
-                "[spark] expected a model file of at most %d bytes but %s %s",
-                MOST_BYTES, file, status.isFile() ? "has " + status.getLen() : "is a folder"));
-      }
-      try (InputStream in = system.open(path)) {
-        bytes = in.readNBytes((int) status.getLen());
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ComportaException(
-          formatted("[spark] cannot read the model file %s: %s", file, e.getMessage()), e);
-    }
-    ExecutorNotes notes = new ExecutorNotes();
-    context.register(notes, "Comporta: notes of executors");
+    byte[] bytes = HadoopFiles.read(context.hadoopConfiguration(), file, "the model file");
+    ExecutorNotes notes = ExecutorNotes.in(context);
     return new SharedModel(
         file,
         Sha256.hex(Sha256.newDigest(), bytes),
@@ -117,23 +88,7 @@ final class SharedModel implements Serializable {
         Models.load(
             new ByteArrayInputStream(bytes.value()), name, LoadOptions.of(catalog).withThreads(1));
     model.readWeights();
-    String note = note(catalog);
-    if (note != null) {
-      notes.add(note);
-    }
+    notes.addBackend(catalog);
     return model;
-  }
-
-  /** Why this JVM computes without the Vector API, or null if it does not. */
-  private static @Nullable String note(Catalog catalog) {
-    StringBuilder reasons = new StringBuilder();
-    String backend =
-        catalog
-            .preferredBackend(it -> reasons.append(reasons.isEmpty() ? "" : "; ").append(it))
-            .name();
-    return reasons.isEmpty()
-        ? null
-        : formatted(
-            "%s computes on the backend '%s' because %s", ExecutorNotes.here(), backend, reasons);
   }
 }

@@ -4,7 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
-import dev.comporta.cells.model.StreamingModel;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
@@ -33,7 +32,8 @@ final class Streams {
 
   static Dataset<Row> sessions(
       Dataset<Row> events, SharedModel model, StreamColumns columns, StreamOptions options) {
-    StreamingModel network = model.get().streaming();
+    model.get().streaming(); // refuses a network that cannot run in steps
+    int inputs = model.get().network().inputSize(); // 0 for ids
     StructType schema = events.schema();
     if (!events.isStreaming()) {
       throw new ComportaException(
@@ -65,10 +65,10 @@ final class Streams {
             column(columns.key()).cast(DataTypes.StringType).as("key"),
             column(columns.time()).as("time"),
             functions.unix_micros(column(columns.time())).as("micros"),
-            values(schema, columns.values(), network.inputSize()).as("values"))
+            values(schema, columns.values(), inputs).as("values"))
         .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
         .transformWithState(
-            new SessionProcessor(model, options, network.inputSize()),
+            new SessionProcessor(model, options, inputs),
             TimeMode.EventTime(),
             OutputMode.Append(),
             Encoders.row(SessionProcessor.OUTPUT))

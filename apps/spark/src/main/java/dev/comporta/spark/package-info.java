@@ -1,11 +1,13 @@
 /**
  * Models on Apache Spark: {@link dev.comporta.spark.Comporta} scores the rows of a {@code Dataset},
- * registers functions of SQL, and runs a session for each key of a stream of events.
+ * registers functions of SQL, runs a session for each key of a stream of events, and trains.
  *
- * <p>Not here: what a model answers (module inference), and training, which stays on one machine.
+ * <p>Not here: what a model answers (module inference), what is trained (the tasks) and how
+ * trainers divide an update ({@code Distribution} of module training).
  *
  * <p>Start reading at: {@link dev.comporta.spark.Comporta}, then {@code Scorer}, which says what a
- * model reads and answers, and {@code SessionProcessor}, which keeps the sessions of a stream.
+ * model reads and answers, {@code SessionProcessor}, which keeps the sessions of a stream, and
+ * {@code BarrierTask}, which trains with {@code Mesh}.
  *
  * <p>To add a kind of answer: a method in {@code Scorers}, which names the columns, the type of the
  * answer and how several rows are answered together.

@@ -2,6 +2,7 @@ package dev.comporta.spark;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -60,6 +61,19 @@ final class GuideExamples {
             .start(out);
     // @end region="stream"
     return query;
+  }
+
+  static TrainedModel train(SparkSession spark, String text, String model, String checkpoints) {
+    // @start region="train"
+    TrainedModel trained =
+        Comporta.train(
+            spark,
+            "char-lm",
+            Map.of("data", text, "out", model, "steps", "20", "hidden", "16"),
+            TrainOptions.of(2, checkpoints).withParts(4)); // 2 tasks, 4 parts
+    System.out.println(trained.text());
+    // @end region="train"
+    return trained;
   }
 
   static String reason(Dataset<Row> scored, String out) throws Exception {

@@ -58,6 +58,19 @@ class GuideTest {
   }
 
   @Test
+  void aModelIsTrained() throws Exception {
+    Path text = TrainTest.text(folder.resolve("text.txt"));
+    String model = folder.resolve("model.comporta").toString();
+    TrainedModel trained =
+        GuideExamples.train(
+            TestSpark.session(), text.toString(), model, folder.resolve("c").toString());
+    assertThat(trained.model()).isEqualTo(model);
+    try (LoadedModel loaded = TestModels.load(model)) {
+      assertThat(loaded.textGenerator().score("1 + 2").perplexity()).isFinite();
+    }
+  }
+
+  @Test
   void theReasonIsTheSentenceOfTheRowThatWasRefused() throws Exception {
     StructType schema = new StructType().add("text", DataTypes.StringType);
     var scored =

@@ -138,15 +138,20 @@ class StreamTest {
 
   /** What sessions answer that are fed in order, on one machine without Spark. */
   private Map<Long, List<List<Object>>> expected(List<Event> events) {
+    return expected(events, model, TIMEOUT);
+  }
+
+  private static Map<Long, List<List<Object>>> expected(
+      List<Event> events, String by, Duration timeout) {
     Map<Long, List<List<Object>>> all = new TreeMap<>();
     Map<Long, Session> sessions = new LinkedHashMap<>();
     Map<Long, Instant> last = new TreeMap<>();
-    try (LoadedModel loaded = TestModels.load(model)) {
+    try (LoadedModel loaded = TestModels.load(by)) {
       float[] output = new float[3];
       for (Event event : events.stream().sorted(Event.ORDER).toList()) {
         Session session = sessions.computeIfAbsent(event.sensor(), key -> loaded.newSession());
         Instant before = last.put(event.sensor(), event.at());
-        if (before != null && Duration.between(before, event.at()).compareTo(TIMEOUT) > 0) {
+        if (before != null && Duration.between(before, event.at()).compareTo(timeout) > 0) {
           session.reset();
         }
         session.step(new float[] {event.x(), event.y()}, output);
@@ -232,6 +237,29 @@ class StreamTest {
     long before = written().values().stream().mapToLong(List::size).sum();
     run(other, keep.withOtherModel(StreamOptions.OtherModel.CONTINUE));
     assertThat(written().values().stream().mapToLong(List::size).sum()).isGreaterThan(before);
+  }
+
+  @Test
+  void aNewerModelTakesOverBetweenTwoBatchesWithNewSessions() throws Exception {
+    List<Event> before = events(0, 20, 4);
+    file(before);
+    Event between = new Event(1, START.plusSeconds(1000), 1, 0); // waits for the newer model
+    file(List.of(between));
+    run(model, StreamOptions.DEFAULT);
+    List<Event> after = new ArrayList<>(events(2000, 2020, 5));
+    file(after);
+    file(List.of(last()));
+    String newer = TestModels.write(folder, "newer", 9, 2, List.of(), TestModels.dense(3));
+    run(newer, StreamOptions.DEFAULT.withOtherModel(StreamOptions.OtherModel.RESTART));
+
+    after.add(between);
+    Map<Long, List<List<Object>>> expected =
+        expected(before, model, Duration.ofDays(1)); // never silent for so long
+    expected(after, newer, Duration.ofDays(1))
+        .forEach((key, answers) ->
+            expected.computeIfAbsent(key, _ -> new ArrayList<>()).addAll(answers));
+    expected.values().forEach(it -> it.sort(Comparator.comparing(StreamTest::order)));
+    assertThat(written()).isEqualTo(expected);
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The one session of all tests: local mode with two threads. */
+/** The one session of all tests: local mode with four threads. */
 final class TestSpark {
   static final DataType DOUBLES = DataTypes.createArrayType(DataTypes.DoubleType);
 
@@ -16,9 +16,10 @@ final class TestSpark {
 
   static SparkSession session() {
     return SparkSession.builder()
-        .master("local[2]")
+        .master("local[4,2]") // a task may fail once
         .appName("comporta-spark")
         .config("spark.ui.enabled", false)
+        .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "1s")
         .config("spark.sql.shuffle.partitions", 2)
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")

@@ -65,8 +65,8 @@ public interface ChunkSource {
   }
 
   /**
-   * Whether the rows of a chunk continue those of the previous chunk, so that the state is carried
-   * over.
+   * Whether the rows of a chunk continue those of the previous chunk of its part, so that the state
+   * is carried over.
    *
    * @param index from 0 to {@link #chunks} - 1
    * @return false, the default, if every row starts a new sequence
@@ -76,8 +76,19 @@ public interface ChunkSource {
   }
 
   /**
-   * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the next
-   * chunk's carry is the state after this part. Called before {@link #batch} for the same chunk.
+   * The number of parts of the data that are read side by side, chunk by chunk: chunk i belongs to
+   * part {@code i % parts()}, and continues chunk {@code i - parts()} if it continues any.
+   *
+   * @return 1 by default
+   */
+  default int parts() {
+    return 1;
+  }
+
+  /**
+   * For overlapping chunks, the part of a chunk that precedes the start of the next chunk: the
+   * carry of the next chunk is the state after this part. Called before {@link #batch} for the same
+   * chunk.
    *
    * @param epoch the index of the epoch, from 0
    * @param index from 0 to {@link #chunks} - 1

@@ -19,14 +19,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each id except the last is an input whose label is the next id. Every such pair contributes to
  * the loss of exactly one chunk. Stream lengths differ by at most one timestep, and the last chunk
- * may be shorter, with lengths if the streams differ. Chunks can be requested in any order, so a
- * resumed run needs only a position. Not thread-safe: the arrays of a chunk are reused for the next
- * one.
+ * may be shorter, with lengths if the streams differ.
+ *
+ * <p>With several parts, there are B streams for each, and a chunk has those of one part. Chunks
+ * can be requested in any order, so a resumed run needs only a position. Not thread-safe: the
+ * arrays of a chunk are reused for the next one.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public final class StreamBatcher implements ChunkSource {
   private final IdSequence ids;
   private final int batch;
+  private final int parts;
   private final Windows windows;
   private final long[] starts; // of each stream
   private final long[] sizes; // of each stream
@@ -70,6 +73,22 @@ public final class StreamBatcher implements ChunkSource {
    *     sequence is shorter than {@code k1} or has fewer pairs than rows
    */
   public StreamBatcher(IdSequence ids, int batch, int k1, int k2) {
+    this(ids, batch, k1, k2, 1);
+  }
+
+  /**
+   * Creates the streams of several parts, each of which is trained on as if it were a text of its
+   * own: in parallel, or with a smaller batch than there are streams.
+   *
+   * @param ids the whole sequence
+   * @param batch B, the number of streams of a part
+   * @param k1 the number of timesteps between updates
+   * @param k2 the number of timesteps that gradients flow back, {@code k1} or more
+   * @param parts the number of parts, 1 or more
+   * @throws InvalidOptionException as the other constructors, where a batch has the rows of all
+   *     parts
+   */
+  public StreamBatcher(IdSequence ids, int batch, int k1, int k2, int parts) {
     if (batch < 1 || k1 < 1) {
       throw new InvalidOptionException(
           formatted(
@@ -84,20 +103,26 @@ public final class StreamBatcher implements ChunkSource {
               "[batches] expected more ids than a chunk of %d timesteps but the text has %d; use a longer text or a shorter chunk",
               k1, ids.size()));
     }
-    if (pairs < batch) {
+    long streams = (long) batch * Math.max(1, parts);
+    if (parts < 1 || pairs < streams || streams > Integer.MAX_VALUE) {
       throw new InvalidOptionException(
-          formatted(
-              "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch",
-              batch, ids.size()));
+          parts == 1
+              ? formatted(
+                  "[batches] expected more ids than a batch of %d rows but the text has %d; use a longer text or a smaller batch",
+                  batch, ids.size())
+              : formatted(
+                  "[batches] expected 1 or more parts and more ids than their %d batches of %d rows but the text has %d; use a longer text, a smaller batch or fewer parts",
+                  parts, batch, ids.size()));
     }
     this.ids = ids;
     this.batch = batch;
-    this.starts = new long[batch];
-    this.sizes = new long[batch];
+    this.parts = parts;
+    this.starts = new long[(int) streams];
+    this.sizes = new long[(int) streams];
     long start = 0;
-    for (int row = 0; row < batch; row++) {
+    for (int row = 0; row < streams; row++) {
       starts[row] = start;
-      sizes[row] = pairs / batch + (row < pairs % batch ? 1 : 0);
+      sizes[row] = pairs / streams + (row < pairs % streams ? 1 : 0);
       start += sizes[row];
     }
     long longest = sizes[0]; // the first stream is the longest
@@ -122,7 +147,12 @@ public final class StreamBatcher implements ChunkSource {
 
   @Override
   public int chunks() {
-    return windows.count();
+    return Math.multiplyExact(windows.count(), parts);
+  }
+
+  @Override
+  public int parts() {
+    return parts;
   }
 
   /**
@@ -132,16 +162,18 @@ public final class StreamBatcher implements ChunkSource {
    * @return the chunk; its arrays are valid until the next call
    */
   public Chunk chunk(int index) {
-    return chunk(windows.start(index), windows.end(index));
+    int window = index / parts;
+    return chunk(index % parts, windows.start(window), windows.end(window));
   }
 
-  private Chunk chunk(long from, long to) {
+  private Chunk chunk(int part, long from, long to) {
     int steps = (int) (to - from);
     int[] lengths = null;
     Arrays.fill(labels, -1);
     for (int row = 0; row < batch; row++) {
-      int length = (int) Math.min(steps, sizes[row] - from);
-      long first = starts[row] + from;
+      int stream = part * batch + row;
+      int length = (int) Math.min(steps, sizes[stream] - from);
+      long first = starts[stream] + from;
       int next = length > 0 ? ids.get(first) : 0;
       for (int t = 0; t < length; t++) {
         inputs[t * batch + row] = next;
@@ -165,21 +197,22 @@ public final class StreamBatcher implements ChunkSource {
     Chunk chunk = chunk(index);
     return Batch.ofIds(chunk.inputs(), chunk.lengths())
         .labels(chunk.labels())
-        .context(windows.context(index));
+        .context(windows.context(index / parts));
   }
 
   @Override
   public @Nullable Batch advance(int epoch, int index) {
-    if (!windows.overlapsNext(index)) {
+    int window = index / parts;
+    if (!windows.overlapsNext(window)) {
       return null;
     }
-    Chunk chunk = chunk(windows.start(index), windows.start(index + 1));
+    Chunk chunk = chunk(index % parts, windows.start(window), windows.start(window + 1));
     return Batch.ofIds(chunk.inputs(), chunk.lengths());
   }
 
   @Override
   public boolean continues(int index) {
-    return index > 0;
+    return index >= parts;
   }
 
   private int[] filled(int steps) {

@@ -81,7 +81,8 @@ final class TrainingLoop {
                     .seed(settings.get(SEED))
                     .checkpointEvery(settings.get(CHECKPOINT_EVERY)),
                 experiment.training(),
-                experiment.validation())
+                experiment.validation(),
+                context.distribution())
             .checkpoints(state -> output.saveCheckpoint(model, state))
             .validating(rules.validation())
             .averaging(RunRules.averaging(settings))

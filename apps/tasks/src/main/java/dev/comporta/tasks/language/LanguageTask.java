@@ -199,7 +199,8 @@ abstract class LanguageTask implements Task {
           ids,
           settings.get(LayerOptions.BATCH),
           settings.get(TruncationOptions.K1),
-          settings.get(TruncationOptions.K2));
+          settings.get(TruncationOptions.K2),
+          settings.get(TrainingOptions.ACCUMULATE));
     } catch (InvalidOptionException e) {
       if (held == null || settings.isGiven(VALIDATION_DATA)) {
         throw e;

@@ -1,0 +1,87 @@
+package dev.comporta.spark;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The flags of a subcommand, {@code --name value}, each of which is taken once. */
+final class Flags {
+  private final String command;
+  private final Map<String, String> left = new LinkedHashMap<>();
+
+  Flags(String command, List<String> words) {
+    this.command = command;
+    for (int i = 0; i < words.size(); i += 2) {
+      String name = words.get(i);
+      if (!name.startsWith("--") || name.length() < 3 || i + 1 == words.size()) {
+        throw new InvalidOptionException(
+            formatted(
+                "[%s] expected flags with values, as in --tasks 2, but got '%s'%s",
+                command, name, i + 1 == words.size() ? " without one" : ""));
+      }
+      if (left.put(name.substring(2), words.get(i + 1)) != null) {
+        throw new InvalidOptionException(formatted("[%s] %s is given twice", command, name));
+      }
+    }
+  }
+
+  /** A value that must be given. */
+  String take(String name) {
+    String value = left.remove(name);
+    if (value == null) {
+      throw new InvalidOptionException(formatted("[%s] expected --%s but got none", command, name));
+    }
+    return value;
+  }
+
+  /** A value, or what holds if it is not given. */
+  String take(String name, String otherwise) {
+    String value = left.remove(name);
+    return value == null ? otherwise : value;
+  }
+
+  int whole(String name, String otherwise) {
+    String value = take(name, otherwise);
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw wrong(name, "a whole number", value, e);
+    }
+  }
+
+  double number(String name, String otherwise) {
+    String value = take(name, otherwise);
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw wrong(name, "a number", value, e);
+    }
+  }
+
+  InvalidOptionException wrong(
+      String name, String expected, String value, @Nullable Throwable cause) {
+    InvalidOptionException wrong =
+        new InvalidOptionException(
+            formatted("[%s] --%s expected %s but got '%s'", command, name, expected, value));
+    wrong.initCause(cause);
+    return wrong;
+  }
+
+  /** All that were not taken. */
+  Map<String, String> rest() {
+    return left;
+  }
+
+  void requireAllTaken() {
+    if (!left.isEmpty()) {
+      throw new InvalidOptionException(
+          formatted(
+              "[%s] does not know --%s; see docs/guide/spark.md",
+              command, left.keySet().iterator().next()));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.comporta.spark;
+
+import static dev.comporta.api.Formatting.formatted;
+
+import dev.comporta.api.InvalidOptionException;
+import java.io.Serializable;
+
+/**
+ * How a training is divided among the tasks of a barrier stage.
+ *
+ * @param tasks the number of tasks, which run at the same time; 1 or more
+ * @param parts the chunks of an update, a multiple of the tasks: what {@code --accumulate} is on
+ *     one machine. The number of tasks changes no bit of the result, the number of parts does
+ * @param localSteps 0 to sum the gradients of every update; K for local updates, of which every
+ *     K-th is followed by an outer update (see {@link dev.comporta.training.Distribution})
+ * @param outerRate the learning rate of outer updates
+ * @param outerMomentum their Nesterov momentum; 0 with outer rate 1 averages the parameters
+ * @param checkpoints a folder of any file system that Hadoop knows and all executors reach
+ * @param resume whether training continues from the newest checkpoint in that folder
+ */
+public record TrainOptions(
+    int tasks,
+    int parts,
+    int localSteps,
+    double outerRate,
+    double outerMomentum,
+    String checkpoints,
+    boolean resume)
+    implements Serializable {
+  /** The local updates of a round in the paper's order of magnitude. */
+  public static final int DEFAULT_LOCAL_STEPS = 100;
+
+  /**
+   * Checks the numbers of tasks and parts.
+   *
+   * @throws InvalidOptionException if there is none, or parts cannot be divided among the tasks
+   */
+  public TrainOptions {
+    if (tasks < 1 || parts < tasks || parts % tasks != 0) {
+      throw new InvalidOptionException(
+          formatted(
+              "[train] expected 1 or more tasks and a multiple of them as the parts but got %d and %d",
+              tasks, parts));
+    }
+  }
+
+  /**
+   * A part for each task, and gradients that are summed in every update.
+   *
+   * @param tasks the number of tasks
+   * @param checkpoints a folder of any file system that Hadoop knows and all executors reach
+   * @return the options; change them with the other methods
+   * @throws InvalidOptionException if there is no task
+   */
+  public static TrainOptions of(int tasks, String checkpoints) {
+    return new TrainOptions(tasks, tasks, 0, 1, 0, checkpoints, false);
+  }
+
+  /**
+   * These options with another number of parts.
+   *
+   * @param chunks of an update; a multiple of the tasks
+   * @return the new options
+   * @throws InvalidOptionException if it is none
+   */
+  public TrainOptions withParts(int chunks) {
+    return new TrainOptions(
+        tasks, chunks, localSteps, outerRate, outerMomentum, checkpoints, resume);
+  }
+
+  /**
+   * These options with local updates and the outer update of DiLoCo: rate 0.7, Nesterov momentum
+   * 0.9 (Douillard et al. 2023).
+   *
+   * @param updates the local updates of a round; usually {@link #DEFAULT_LOCAL_STEPS}
+   * @return the new options
+   */
+  public TrainOptions withLocalSteps(int updates) {
+    return new TrainOptions(tasks, parts, updates, 0.7, 0.9, checkpoints, resume);
+  }
+
+  /**
+   * These options with other outer updates.
+   *
+   * @param rate the learning rate
+   * @param momentum the Nesterov momentum
+   * @return the new options
+   */
+  public TrainOptions withOuter(double rate, double momentum) {
+    return new TrainOptions(tasks, parts, localSteps, rate, momentum, checkpoints, resume);
+  }
+
+  /** These options with the full path of the folder of checkpoints. */
+  TrainOptions withCheckpoints(String folder) {
+    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, folder, resume);
+  }
+
+  /**
+   * These options for a run that continues.
+   *
+   * @return the new options
+   */
+  public TrainOptions resuming() {
+    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, checkpoints, true);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.comporta.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The application that is submitted. */
+class MainTest {
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(List<String> words) throws Exception {
+    return Main.run(
+        TestSpark.session(),
+        words,
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aModelIsTrainedAndScores() throws Exception {
+    Path text = TrainTest.text(folder.resolve("text.txt"));
+    List<String> words =
+        new ArrayList<>(
+            List.of("train", "char-lm", "--tasks", "2", "--sync", "every-3", "--checkpoints"));
+    words.add(folder.resolve("c").toString());
+    TrainTest.settings(text, folder.resolve("m"), "steps", "6")
+        .forEach((name, value) -> words.addAll(List.of("--" + name, value)));
+    assertThat(run(words)).as(err.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("baseline").contains("6 steps, ");
+    String scored = folder.resolve("scored").toString();
+    assertThat(
+            run(
+                List.of(
+                    "score",
+                    "--model",
+                    folder.resolve("m").toString(),
+                    "--format",
+                    "text",
+                    "--data",
+                    text.toString(),
+                    "--columns",
+                    "value",
+                    "--out",
+                    scored)))
+        .isZero();
+    assertThat(TestSpark.session().read().parquet(scored).count()).isEqualTo(700);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "none|[spark] expected train, score, stream or help but got 'none'",
+        "train --tasks 2|[train] expected a task, as in train char-lm --tasks 2",
+        "train char-lm --tasks x --checkpoints c|[train] --tasks expected a whole number but got 'x'",
+        "train char-lm --tasks 1|[train] expected --checkpoints but got none",
+        "train char-lm --tasks|[train] expected flags with values, as in --tasks 2, but got '--tasks' without one",
+        "train char-lm --tasks 1 --tasks 2|[train] --tasks is given twice",
+        "train char-lm --checkpoints c --sync all|[train] --sync expected every-step, or every-100 for rounds of 100 steps but got 'all'",
+        "train char-lm --checkpoints c --resume x|[train] --resume expected yes or no but got 'x'",
+        "train none --checkpoints c|unknown task 'none'",
+        "train char-lm --checkpoints c --out x --data none.txt|[spark] cannot read the file of --data none.txt",
+        "score --model m --data d --columns a --out o --more x|[score] does not know --more; see docs/guide/spark.md",
+        "stream --model m|[stream] expected --data but got none",
+      })
+  void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws Exception {
+    assertThat(run(List.of(words.split(" ")))).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains(sentence).hasLineCount(1);
+    assertThat(folder).isEmptyDirectory();
+  }
+}
