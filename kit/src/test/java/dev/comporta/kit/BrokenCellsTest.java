@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each check of the cell contract catches the fault that it is there for. */
+@Tag("full")
 class BrokenCellsTest {
   /** A fault, and the check that has to catch it. */
   private enum Fault {

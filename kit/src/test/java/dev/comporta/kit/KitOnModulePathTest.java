@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A third party's cell and its test, each a module, are compiled against the built modules and run
  * in a JVM of their own, with nothing on the class path.
  */
+@Tag("full")
 class KitOnModulePathTest {
   private static final Path SOURCES = Path.of("src/test/modules");
 

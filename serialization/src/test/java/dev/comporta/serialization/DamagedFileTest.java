@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +87,7 @@ class DamagedFileTest {
     }
   }
 
+  @Tag("full")
   @Test
   void everyFlippedBit() throws IOException {
     ModelFiles.write(path, Samples.typed());

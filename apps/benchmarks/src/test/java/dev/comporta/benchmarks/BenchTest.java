@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Runs the benchmark with minimal measuring times, in separate JVMs. */
@@ -72,6 +73,7 @@ class BenchTest {
     assertThat(report.table()).contains(lines.stream().filter(l -> l.startsWith("|")).toList());
   }
 
+  @Tag("full")
   @Test
   void equationsWrittenOutAreComparedWithTheBuiltInLayer() throws Exception {
     BenchReport report = Bench.run(settings("^custom-lstm-h64-t1-b1$"), _ -> {});
@@ -87,6 +89,7 @@ class BenchTest {
     assertThat(row.get("spread").asDouble()).isNotNegative();
   }
 
+  @Tag("full")
   @Test
   void linearCellsAnswerForAllTimesteps() {
     Workload.LinearCell w = (Workload.LinearCell) Workloads.named("sru-h128-t1000-b1");
@@ -108,6 +111,7 @@ class BenchTest {
     assertThat(report.rows()).extracting(Row::workload).containsExactly("min-gru-h128-t1-b1");
   }
 
+  @Tag("full")
   @Test
   void severalThreadsAreComparedWithOne() {
     int processors = Runtime.getRuntime().availableProcessors();
@@ -126,6 +130,7 @@ class BenchTest {
     assertThat(row.ratio()).isPositive();
   }
 
+  @Tag("full")
   @Test
   void translationIsCountedInSentences() throws Exception {
     BenchReport report = Bench.run(settings("^translate-h128-b1$"), _ -> {});
@@ -155,6 +160,7 @@ class BenchTest {
     assertThat(row.ratio()).isEqualTo(2);
   }
 
+  @Tag("full")
   @Test
   void theFirstAnswerOfASavedModel() {
     BenchReport report = Bench.run(settings("^first-answer-"), _ -> {});

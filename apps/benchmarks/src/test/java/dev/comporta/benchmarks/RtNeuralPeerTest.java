@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class RtNeuralPeerTest {
   }
 
   /** Equal outputs are asserted for each row; without a compiler, the user is told what to do. */
+  @Tag("full")
   @Test
   void streamsGiveTheSameAsTheProgram() throws URISyntaxException {
     Path sources =

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +136,7 @@ class CaptionsJobTest {
     }
   }
 
+  @Tag("full")
   @Test
   void aResumedRunEndsInTheSameBits() throws Exception {
     Cli.run(train("--steps 9 --validate-every 4 --json", "whole")).json();
@@ -147,6 +149,7 @@ class CaptionsJobTest {
         .isEqualTo(Cli.run("inspect", path("whole"), "--json").tensors());
   }
 
+  @Tag("full")
   @Test
   void cellsAndScoresTakeOptions() throws Exception {
     String options = "--cell lstm:peepholes=true --attention location:width=3 --steps 2 --json";

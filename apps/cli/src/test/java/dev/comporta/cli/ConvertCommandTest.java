@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +201,7 @@ class ConvertCommandTest {
     }
   }
 
+  @Tag("full")
   @Test
   void aScalarStaysAndAModelThatCannotRunIsNotScored() {
     ModelFile file = ModelFiles.read(model);

@@ -50,6 +50,7 @@ class ExplainTest {
   }
 
   /** Vectors as targets, one answer a row, and a last batch with rows to spare. */
+  @Tag("full")
   @Test
   void tasksOfNumbersArePredictedToo() throws Exception {
     StringBuilder series = new StringBuilder("a,b\n");

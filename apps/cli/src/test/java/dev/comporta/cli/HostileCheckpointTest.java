@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +159,7 @@ class HostileCheckpointTest {
     }
   }
 
+  @Tag("full")
   @Test
   void positionsThatNoTrainingHasAreRefused() throws IOException {
     for (Object value : List.of(-1, Long.MIN_VALUE, Long.MAX_VALUE, 5, 3, 1.5, "four")) {
@@ -173,6 +175,7 @@ class HostileCheckpointTest {
     refused("more", withProgress("row", 3), "'row'");
   }
 
+  @Tag("full")
   @Test
   void arraysThatNoTrainingHasAreRefused() throws IOException {
     for (int index = 0; index < genuine.tensors().size(); index++) {
@@ -211,6 +214,7 @@ class HostileCheckpointTest {
     return all;
   }
 
+  @Tag("full")
   @Test
   void numbersThatNoTrainingHasAreRefused() throws IOException {
     for (var row : genuine.numbers().entrySet()) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,7 @@ class LaunchTest {
     assertThat(Cli.run("inspect", checkpoint.toString()).code()).isZero();
   }
 
+  @Tag("full")
   @Test
   void theBatchThatIsSuggestedFits() throws Exception {
     Launch refused = small("1024");

@@ -7,6 +7,7 @@ import dev.comporta.training.TrainingEvent;
 import dev.comporta.view.CurvePicture.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ class LearningCurveTest {
     assertThat(curve.training().getFirst().step()).isLessThan(32);
   }
 
+  @Tag("full")
   @Test
   void trainDrawsIt(@TempDir Path folder) throws Exception {
     String train = "train adding --length 6 --hidden 4 --steps 5 --threads 1 --out ";

@@ -9,6 +9,7 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ class QuestionsJobTest {
     return folder.resolve(name).toString();
   }
 
+  @Tag("full")
   @Test
   void questionsAreAnsweredScoredAndDrawn() throws Exception {
     String model = path("m");

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ class ThirdPartyTaskTest {
     assertThat(lines).isLessThanOrEqualTo(200);
   }
 
+  @Tag("full")
   @Test
   void itIsListedAndExplained() throws Exception {
     JsonNode entry = json(comporta("catalog", "sentence-labels", "--json")).at("/entries/0");
@@ -79,6 +81,7 @@ class ThirdPartyTaskTest {
         .isPositive();
   }
 
+  @Tag("full")
   @Test
   void itIsTrainedResumedEvaluatedVerifiedAndContinued() throws Exception {
     String model = path("m");

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.assertj.core.data.Index;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -248,6 +249,7 @@ class TranslationTextTest {
     }
   }
 
+  @Tag("full")
   @Test
   void translationsAreTheSameWhateverThePoolsAndBatches() throws Exception {
     assertThat(train("--steps", "20").code()).isZero();

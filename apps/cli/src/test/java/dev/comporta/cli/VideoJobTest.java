@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +110,7 @@ class VideoJobTest {
         .isZero();
   }
 
+  @Tag("full")
   @Test
   void gesturesAreLabelled() throws Exception {
     String data = examples("gesture", 60);
@@ -151,6 +153,7 @@ class VideoJobTest {
         .contains("for clip-0.gif but got 'jump', which the model was not trained on");
   }
 
+  @Tag("full")
   @Test
   void boxesAndNumbersAreFound() throws Exception {
     String boxes = examples("box", 20);

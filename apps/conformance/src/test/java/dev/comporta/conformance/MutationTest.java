@@ -14,6 +14,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Shows that the reference cases bite: a cell with any one mistake fails every case of its kind, on
  * every backend, by plan and by definition, and the same cell without a mistake passes them all.
  */
+@Tag("full")
 class MutationTest {
   private static final List<String> SIZES =
       List.of("one_step", "small", "lengths", "lengths_bidirectional", "2layer_bidirectional");
