@@ -30,7 +30,7 @@ if defined COMPORTA_JAVA_OPTS echo "%COMPORTA_JAVA_OPTS%" | findstr /c:"--module
 rem The libraries that bench --peers and export --verify use, if a checkout has built them: mvn -Pquick,peers -pl apps/peers -am package
 set "PEERS="
 if exist "%ROOT%\apps\peers\target\peers\lib" set PEERS="-Dcomporta.peers=%ROOT%\apps\peers\target\peers"
-"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector -XX:+UseParallelGC -Xlog:disable -Xlog:all=warning:stderr "-Dcomporta.command=%~0" %PEERS% %COMPORTA_JAVA_OPTS% --module-path "%LIB%" --module %MAIN% %*
+"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector -XX:+UseParallelGC -XX:ObjectAlignmentInBytes=64 -Xlog:disable -Xlog:all=warning:stderr "-Dcomporta.command=%~0" %PEERS% %COMPORTA_JAVA_OPTS% --module-path "%LIB%" --module %MAIN% %*
 exit /b %ERRORLEVEL%
 
 :find_jdk

@@ -16,7 +16,16 @@ public final class Workspace {
   private static final int LEAST_SLAB = 1 << 16;
   private static final int MOST_SLAB = 1 << 24;
 
-  /** Pieces start at multiples of this many floats, the widest vector. */
+  /**
+   * The index at which arrays begin that are read in whole vectors: 64 bytes from the start of the
+   * object, whose header takes 16. If objects begin at multiples of 64 bytes ({@code
+   * -XX:ObjectAlignmentInBytes=64}, as the launcher starts Java), vectors of 64 bytes that start
+   * there or a multiple of 16 floats further lie in one cache line each, and are read up to 1.6
+   * times as fast. Otherwise nothing is gained and 48 bytes are lost.
+   */
+  public static final int FIRST = 12;
+
+  /** Pieces start at {@link #FIRST} plus multiples of this many floats, the widest vector. */
   private static final int ALIGNMENT = 16;
 
   /** The largest piece, which fits into one array with padding around it. */
@@ -28,7 +37,7 @@ public final class Workspace {
   private final List<Integer> lengths = new ArrayList<>();
   private final boolean counting;
   private int current;
-  private int used;
+  private int used = FIRST;
   private long total;
   private long peak;
 
@@ -63,15 +72,15 @@ public final class Workspace {
     int size = ((int) count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (current < slabs.size() && lengths.get(current) - ALIGNMENT - used < size) {
       current++;
-      used = 0;
+      used = FIRST;
     }
     if (current == slabs.size()) {
       int grown = (int) Math.min(MOST_SLAB, Math.max(LEAST_SLAB, capacity()));
       // Leave room after the last piece, so that a vector load at its tail stays inside the array.
-      int length = Math.addExact(Math.max(grown, size), ALIGNMENT);
+      int length = Math.addExact(Math.max(grown, size), FIRST + ALIGNMENT);
       slabs.add(counting ? NONE : new float[length]);
       lengths.add(length);
-      used = 0;
+      used = FIRST;
     }
     int offset = used;
     used += size;
@@ -92,7 +101,7 @@ public final class Workspace {
   /** Releases all pieces, which must no longer be used. */
   public void reset() {
     current = 0;
-    used = 0;
+    used = FIRST;
     total = 0;
   }
 

@@ -25,7 +25,7 @@ class WorkspaceTest {
     List<Piece> pieces = take(new Workspace(), STEP);
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
-      assertThat(piece.offset() % 16).isZero();
+      assertThat((piece.offset() - Workspace.FIRST) % 16).isZero();
       assertThat(piece.offset() + piece.count() + 16)
           .as("a vector from the tail of %s", piece.count())
           .isLessThanOrEqualTo(piece.array().length);

@@ -32,7 +32,7 @@ final class Bfloat16Matrix extends CompactMatrix {
     for (int panel = 0; panel < matrix.panels(); panel++) {
       for (int p = 0; p < matrix.k; p++) {
         int from = place(matrix, p, 2 * panel);
-        int to = ((panel / 2 * matrix.k + p) * 2 + panel % 2) * LENGTH;
+        int to = FIRST + ((panel / 2 * matrix.k + p) * 2 + panel % 2) * LENGTH;
         for (int lane = 0; lane < LENGTH; lane++) {
           compact.data[to + lane] =
               Float.floatToRawIntBits(matrix.data[from + lane]) >>> HALF
@@ -45,7 +45,7 @@ final class Bfloat16Matrix extends CompactMatrix {
 
   @Override
   void row(int strip, float[] a, int ao, float[] start, int so, float[] c, int co) {
-    row(k, a, ao, data, strip * k * PANEL, start, so, c, co);
+    row(k, a, ao, data, FIRST + strip * k * PANEL, start, so, c, co);
   }
 
   private static void row(
@@ -80,11 +80,12 @@ final class Bfloat16Matrix extends CompactMatrix {
   @Override
   void widen(int strip, float[] to) {
     for (int p = 0; p < k; p++) {
-      int from = (strip * k + p) * PANEL;
+      int from = FIRST + (strip * k + p) * PANEL;
       for (int half = 0; half < 2; half++) {
         IntVector y = IntVector.fromArray(INTEGERS, data, from + half * LENGTH);
-        lower(y).intoArray(to, (half * k + p) * PANEL);
-        upper(y).intoArray(to, (half * k + p) * PANEL + LENGTH);
+        int at = FIRST + (half * k + p) * PANEL;
+        lower(y).intoArray(to, at);
+        upper(y).intoArray(to, at + LENGTH);
       }
     }
   }

@@ -20,6 +20,9 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
   /** Columns of a strip: the number that {@link #row} computes at once. */
   static final int STRIP = 2 * PANEL;
 
+  /** Where values begin in an array. */
+  static final int FIRST = PanelMatrix.FIRST;
+
   /**
    * Smaller matrices, up to 512 KiB in float32, stay in the L2 cache of a core: reading them takes
    * no longer than widening.
@@ -29,7 +32,7 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
   final int k;
   final int n;
 
-  /** The values of a strip are adjacent, those of one k after another. */
+  /** The values of a strip are adjacent, those of one k after another, from FIRST on. */
   final int[] data;
 
   /**
@@ -40,7 +43,7 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
   CompactMatrix(int k, int n, int bytes) {
     this.k = k;
     this.n = n;
-    this.data = new int[strips(n) * k * (STRIP * bytes / Integer.BYTES)];
+    this.data = new int[FIRST + strips(n) * k * (STRIP * bytes / Integer.BYTES)];
   }
 
   private static int strips(int columns) {
@@ -58,7 +61,7 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
 
   /** Where the value of a panel matrix at (p, column 0 of a vector) is; vectors from 0. */
   static int place(PanelMatrix matrix, int p, int vector) {
-    return (vector / 2 * matrix.k + p) * PANEL + vector % 2 * LENGTH;
+    return FIRST + (vector / 2 * matrix.k + p) * PANEL + vector % 2 * LENGTH;
   }
 
   /** The number of vectors of columns in a panel matrix. */
@@ -74,7 +77,7 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
    */
   abstract void row(int strip, float[] a, int ao, float[] start, int so, float[] c, int co);
 
-  /** Writes the two panels of a strip in float32, the second one after {@code k * PANEL}. */
+  /** Writes the two panels of a strip in float32, as {@link PanelMatrix} has them. */
   abstract void widen(int strip, float[] to);
 
   @Override
@@ -89,7 +92,7 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
 
   @Override
   public long capacity() {
-    return data.length;
+    return (long) data.length - FIRST;
   }
 
   /** As {@link Gemm#packed}, with the same bits. */

@@ -268,7 +268,7 @@ final class Gemm {
         for (int panel = panelFrom; panel < panelTo; panel++) {
           int column = panel * PANEL;
           int used = Math.min(PANEL, n - column);
-          int bo = panel * panelStride + k0 * PANEL;
+          int bo = PanelMatrix.FIRST + panel * panelStride + k0 * PANEL;
           int startAt = fromBias ? biasOffset + column : fromC ? co + row0 * ldc + column : 0;
           int lds = fromC ? ldc : 0;
           int cAt = co + row0 * ldc + column;
@@ -356,7 +356,7 @@ final class Gemm {
     for (int group = 0; group < groups; group++) {
       int panels = group < larger ? each + 1 : each;
       int column = panel * PANEL;
-      int bo = panel * panelStride;
+      int bo = PanelMatrix.FIRST + panel * panelStride;
       int cAt = co + column;
       int startAt = bias != null ? biasOffset + column : accumulate ? cAt : 0;
       int used = Math.min(panels * PANEL, n - column);

@@ -26,10 +26,13 @@ final class GemmScratch {
     return left;
   }
 
-  /** For the packed right operand of products whose operand is not packed by the caller. */
+  /**
+   * For the packed right operand of products whose operand is not packed by the caller: {@code
+   * size} floats from {@link PanelMatrix#FIRST} on.
+   */
   float[] right(int size) {
-    if (right.length < size) {
-      right = new float[size];
+    if (right.length < PanelMatrix.FIRST + size) {
+      right = new float[PanelMatrix.FIRST + size];
     }
     return right;
   }

@@ -45,7 +45,7 @@ final class Int8Matrix extends CompactMatrix {
       int shift = vector % VECTORS * BYTE;
       for (int p = 0; p < matrix.k; p++) {
         int from = place(matrix, p, vector);
-        int to = (vector / VECTORS * matrix.k + p) * LENGTH;
+        int to = FIRST + (vector / VECTORS * matrix.k + p) * LENGTH;
         for (int lane = 0; lane < LENGTH; lane++) {
           int number = number(matrix.data[from + lane], scales[vector * LENGTH + lane]);
           compact.data[to + lane] |= (number & 0xff) << shift;
@@ -88,7 +88,7 @@ final class Int8Matrix extends CompactMatrix {
 
   @Override
   void row(int strip, float[] a, int ao, float[] start, int so, float[] c, int co) {
-    row(k, a, ao, data, strip * k * LENGTH, scales, strip * STRIP, start, so, c, co);
+    row(k, a, ao, data, FIRST + strip * k * LENGTH, scales, strip * STRIP, start, so, c, co);
   }
 
   private static void row(
@@ -137,8 +137,10 @@ final class Int8Matrix extends CompactMatrix {
     for (int vector = 0; vector < VECTORS; vector++) {
       FloatVector s = FloatVector.fromArray(SPECIES, scales, strip * STRIP + vector * LENGTH);
       for (int p = 0; p < k; p++) {
-        IntVector y = IntVector.fromArray(INTEGERS, data, (strip * k + p) * LENGTH);
-        number(y, vector).mul(s).intoArray(to, (vector / 2 * k + p) * PANEL + vector % 2 * LENGTH);
+        IntVector y = IntVector.fromArray(INTEGERS, data, FIRST + (strip * k + p) * LENGTH);
+        number(y, vector)
+            .mul(s)
+            .intoArray(to, FIRST + (vector / 2 * k + p) * PANEL + vector % 2 * LENGTH);
       }
     }
   }

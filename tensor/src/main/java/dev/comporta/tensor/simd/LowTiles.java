@@ -60,7 +60,7 @@ final class LowTiles {
         if (used < PANEL || (ldb != PANEL && m > DIRECT_ROWS)) {
           right = scratch.right(PANEL * kc);
           PanelMatrix.packPanels(false, kc, used, b, from, ldb, right, 0, 1);
-          from = 0;
+          from = PanelMatrix.FIRST;
           step = PANEL;
         }
         int at = co + column;

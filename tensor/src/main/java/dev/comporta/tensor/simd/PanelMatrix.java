@@ -3,6 +3,7 @@ package dev.comporta.tensor.simd;
 import static dev.comporta.tensor.simd.Lanes.PANEL;
 
 import dev.comporta.api.tensor.PackedMatrix;
+import dev.comporta.tensor.Workspace;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Arrays;
  * reads are safe while no thread repacks.
  */
 final class PanelMatrix implements PackedMatrix {
+  /** Where panels begin in an array. */
+  static final int FIRST = Workspace.FIRST;
+
   final float[] data;
   final int k;
   final int n;
@@ -26,7 +30,9 @@ final class PanelMatrix implements PackedMatrix {
     }
     this.k = k;
     this.n = n;
-    this.data = new float[Math.multiplyExact(Math.multiplyExact(panelsOf(n), PANEL), k)];
+    this.data =
+        new float
+            [Math.addExact(FIRST, Math.multiplyExact(Math.multiplyExact(panelsOf(n), PANEL), k))];
   }
 
   /** Packs new values of the same shape in place. */
@@ -35,8 +41,8 @@ final class PanelMatrix implements PackedMatrix {
   }
 
   /**
-   * Packs some of the panels, so that threads can share the work: panel i starts at {@code i * k *
-   * PANEL}.
+   * Packs some of the panels, so that threads can share the work: panel i starts at {@code FIRST +
+   * i * k * PANEL}.
    */
   static void packPanels(
       boolean transposed,
@@ -51,14 +57,15 @@ final class PanelMatrix implements PackedMatrix {
     for (int panel = panelFrom; panel < panelTo; panel++) {
       int column = panel * PANEL;
       int used = Math.min(PANEL, n - column);
+      int at = FIRST + column * k;
       if (transposed) {
-        Packing.across(k, used, PANEL, b, bo + column * ldb, ldb, to, column * k);
+        Packing.across(k, used, PANEL, b, bo + column * ldb, ldb, to, at);
       } else {
-        Packing.along(k, used, PANEL, b, bo + column, ldb, to, column * k);
+        Packing.along(k, used, PANEL, b, bo + column, ldb, to, at);
       }
       if (used < PANEL) {
         for (int p = 0; p < k; p++) {
-          Arrays.fill(to, column * k + p * PANEL + used, column * k + (p + 1) * PANEL, 0);
+          Arrays.fill(to, at + p * PANEL + used, at + (p + 1) * PANEL, 0);
         }
       }
     }
@@ -76,7 +83,7 @@ final class PanelMatrix implements PackedMatrix {
 
   @Override
   public long capacity() {
-    return data.length;
+    return (long) data.length - FIRST;
   }
 
   int panels() {
