@@ -31,7 +31,7 @@ final class ChunkGradients {
   private final @Nullable OutputPenalty penalty;
   private int lastEpoch;
   private int lastChunk;
-  private final Distribution distribution;
+  private Distribution distribution = Distribution.ALONE;
   private final Carry[] carries; // one for each part of the data
   private Carry ahead;
   private final TreeSum sum;
@@ -49,18 +49,21 @@ final class ChunkGradients {
       TrainingRules rules,
       @Nullable OutputPenalty penalty,
       ChunkSource source,
-      RandomSource random,
-      Distribution distribution) {
+      RandomSource random) {
     this.runner = runner;
     this.penalty = penalty;
     this.rules = rules;
     this.source = source;
     this.random = random;
-    this.distribution = distribution;
     this.carries = new Carry[source.parts()];
     Arrays.setAll(carries, _ -> runner.newCarry(source.rows()));
     this.ahead = runner.newCarry(source.rows());
     this.sum = new TreeSum(runner.gradients().length, TOTALS);
+  }
+
+  /** Sets how chunks are divided among several trainers. */
+  void setDistribution(Distribution division) {
+    this.distribution = division;
   }
 
   /** Sets the scheduled sampling of a training run with the given number of updates. */

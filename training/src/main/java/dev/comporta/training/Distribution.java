@@ -84,13 +84,12 @@ public record Distribution(
   }
 
   /** Refuses what cannot be divided among the ranks. */
-  void require(ChunkSource data, int parts, TrainingSettings settings, ValidationRules validation) {
+  void require(ChunkSource data, int parts, TrainingSettings settings, Validations validations) {
     int ranks = exchange.ranks();
     if (ranks == 1 && !isLocal()) {
       return;
     }
-    if (parts % ranks != 0
-        || (isLocal() ? parts != ranks : Integer.bitCount(parts / ranks) != 1 && ranks > 1)) {
+    if (parts % ranks != 0 || (isLocal() ? parts != ranks : Integer.bitCount(parts / ranks) != 1)) {
       throw new InvalidOptionException(
           formatted(
               "[distribution] expected %s but got %d parts for %d ranks",
@@ -114,12 +113,19 @@ public record Distribution(
         }
       }
     }
-    if (isLocal()
-        && (settings.checkpointEvery() % localSteps != 0 || validation.every() % localSteps != 0)) {
+    if (!isLocal()) {
+      return;
+    }
+    if (validations.averages()) {
+      throw new ComportaException(
+          "[trainer] expected no average of parameters with local steps, whose outer update averages them; leave it out");
+    }
+    long every = validations.rules().every();
+    if (settings.checkpointEvery() % localSteps != 0 || every % localSteps != 0) {
       throw new InvalidOptionException(
           formatted(
               "[distribution] expected checkpoints and validations after multiples of %d updates, when all ranks agree, but got %d and %d",
-              localSteps, settings.checkpointEvery(), validation.every()));
+              localSteps, settings.checkpointEvery(), every));
     }
   }
 }

@@ -46,8 +46,8 @@ class DistributionTest {
                 SmallTraining.rules("adam").accumulating(parts),
                 TrainingSettings.of(steps).learningRate(0.02).checkpointEvery(every),
                 data,
-                SmallTraining.validation(),
-                distribution)
+                SmallTraining.validation())
+            .distributed(distribution)
             .checkpoints(state -> {
               states.add(state);
               parameters.add(model.parameters().values().clone());
@@ -290,6 +290,17 @@ class DistributionTest {
     refused(2, SmallTraining.stream(), 2, 0, 0, "but chunk 1 continues the one before");
     refused(2, parts(2), 2, 3, 4, "after multiples of 3 updates, when all ranks agree, but got 4");
     refused(64, parts(1), 64, 0, 0, "expected 64 or more chunks per epoch");
+    SmallTraining averaged =
+        SmallTraining.of(
+            SmallTraining.rules("adam"),
+            3,
+            0,
+            it ->
+                it.averaging(new Averaging.Exponential(0.9))
+                    .distributed(new Distribution(Exchange.ALONE, 1, 1, 0)));
+    assertThatThrownBy(averaged.trainer::train)
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected no average of parameters with local steps");
     assertThatThrownBy(() -> new Distribution(Exchange.ALONE, -1, 1, 0))
         .hasMessageContaining("expected 0 or more local updates but got -1");
     assertThatThrownBy(() -> new Distribution(Exchange.ALONE, 1, 1, 1))
