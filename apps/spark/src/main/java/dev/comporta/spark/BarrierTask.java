@@ -48,7 +48,7 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
    * What the tasks tell each other before they connect.
    *
    * @param addresses of the ranks that it hosts, with commas
-   * @param step the newest checkpoint, or -1
+   * @param step the newest checkpoint, or -1 for none; that of the first task counts
    * @param backend the backend that it computes on
    */
   private record Greeting(String addresses, long step, String backend) {
@@ -64,13 +64,20 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
 
   @Override
   public Iterator<RankResult> apply(Iterator<Integer> none) {
-    BarrierTaskContext context = BarrierTaskContext.get();
+    try {
+      return CollectionConverters.asScala(train(BarrierTaskContext.get()).iterator());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<RankResult> train(BarrierTaskContext context) throws IOException {
     boolean local = run.options().localSteps() > 0;
     int hosted = local ? run.options().parts() / run.options().tasks() : 1;
     int first = context.partitionId() * hosted;
     Catalog catalog = Catalog.load(Task.KIND);
+    List<ServerSocket> servers = new ArrayList<>();
     try {
-      List<ServerSocket> servers = new ArrayList<>();
       InetAddress here =
           InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
       for (int i = 0; i < hosted; i++) {
@@ -81,31 +88,21 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
               .map(it -> here.getHostAddress() + ":" + it.getLocalPort())
               .collect(Collectors.joining(","));
       boolean continues = run.options().resume() || context.stageAttemptNumber() > 0;
+      Greeting greeting =
+          new Greeting(own, continues && first == 0 ? newest() : -1, notes.addBackend(catalog));
       List<Greeting> all =
-          Arrays.stream(
-                  context.allGather(
-                      new Greeting(own, continues ? newest() : -1, notes.addBackend(catalog))
-                          .text()))
-              .map(Greeting::of)
-              .toList();
+          Arrays.stream(context.allGather(greeting.text())).map(Greeting::of).toList();
       List<String> addresses =
           all.stream().flatMap(it -> Arrays.stream(it.addresses.split(","))).toList();
       String mixed = mixed(all);
-      if (mixed != null) {
-        for (ServerSocket server : servers) {
-          server.close();
-        }
-        return results(List.of(RankResult.failed(first, mixed)));
+      return mixed == null
+          ? host(first, servers, addresses, all.getFirst().step, catalog)
+          : List.of(RankResult.failed(first, mixed));
+    } finally {
+      for (ServerSocket server : servers) {
+        server.close();
       }
-      long step = all.getFirst().step;
-      return results(host(first, servers, addresses, step, catalog));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-  }
-
-  private static Iterator<RankResult> results(List<RankResult> results) {
-    return CollectionConverters.asScala(results.iterator());
   }
 
   private long newest() {
@@ -160,12 +157,12 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
         return run.train(mesh, step, catalog);
       } catch (ComportaException e) {
         mesh.abort(String.valueOf(e.getMessage()));
-        return RankResult.failed(rank, String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw e;
       }
     } catch (ComportaException e) {
       return RankResult.failed(rank, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +21,6 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,10 +38,14 @@ import org.jspecify.annotations.Nullable;
 final class Mesh implements Exchange, AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
-  /** A connection that says nothing for so long is lost. */
+  /** A connection on which nothing arrives for so long counts as lost. */
   private static final int TIMEOUT_MILLIS = 30 * 60 * 1000;
 
   private static final int CONNECT_MILLIS = 60_000;
+
+  /** A connection on which no key arrives for so long is not that of a rank. */
+  private static final int STRANGER_MILLIS = 10_000;
+
   private static final int DATA = 0;
   private static final int FAILED = 1;
 
@@ -91,10 +95,10 @@ final class Mesh implements Exchange, AutoCloseable {
                 Integer.parseInt(address.substring(colon + 1))),
             CONNECT_MILLIS);
         Peer peer = Peer.of(socket);
+        mesh.peers[other] = peer;
         peer.out.write(key);
         peer.out.writeInt(rank);
         peer.out.flush();
-        mesh.peers[other] = peer;
       }
       for (int missing = addresses.size() - 1 - rank; missing > 0; ) {
         missing -= mesh.accept(server.accept(), key) ? 1 : 0;
@@ -110,22 +114,26 @@ final class Mesh implements Exchange, AutoCloseable {
     }
   }
 
-  /** Whether a connection is that of a rank that was not connected yet. */
+  /**
+   * Whether a connection is that of a rank that was not connected yet; any other is closed, such as
+   * that of a port scanner.
+   */
   private boolean accept(Socket socket, byte[] key) throws IOException {
-    socket.setSoTimeout(CONNECT_MILLIS);
-    byte[] shown = socket.getInputStream().readNBytes(key.length);
-    if (!MessageDigest.isEqual(shown, key)) {
-      socket.close();
-      return false;
+    try {
+      socket.setSoTimeout(STRANGER_MILLIS);
+      if (MessageDigest.isEqual(socket.getInputStream().readNBytes(key.length), key)) {
+        Peer peer = Peer.of(socket);
+        int other = peer.in.readInt();
+        if (other > rank && other < peers.length && peers[other] == null) {
+          peers[other] = peer;
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // It ended, or no key arrived in time. If a rank is missing, the server's time-out says so.
     }
-    Peer peer = Peer.of(socket);
-    int other = peer.in.readInt();
-    if (other <= rank || other >= peers.length || peers[other] != null) {
-      socket.close();
-      return false;
-    }
-    peers[other] = peer;
-    return true;
+    socket.close();
+    return false;
   }
 
   @Override
@@ -291,19 +299,30 @@ final class Mesh implements Exchange, AutoCloseable {
     }
   }
 
-  /** Tells all other ranks why there is nothing more to come from this one. */
+  /**
+   * Sends all other ranks the reason why this one ends. Until they have ended as well, what they
+   * send is read and dropped. Otherwise two ranks that end at the same time could block each other
+   * for ever, each in the middle of a long message that the other does not read.
+   */
   void abort(String sentence) {
     byte[] bytes = sentence.getBytes(StandardCharsets.UTF_8);
-    List<Future<?>> sending =
-        Arrays.stream(peers)
-            .filter(peer -> peer != null)
-            .<Future<?>>map(peer -> senders.submit(() -> send(peer, FAILED, bytes)))
-            .toList();
-    for (Future<?> one : sending) {
+    List<Future<?>> ending = new ArrayList<>();
+    for (Peer peer : peers) {
+      if (peer != null) {
+        ending.add(
+            senders.submit(() -> {
+              send(peer, FAILED, bytes);
+              peer.socket.shutdownOutput();
+              return null;
+            }));
+        ending.add(senders.submit(() -> peer.in.transferTo(OutputStream.nullOutputStream())));
+      }
+    }
+    for (Future<?> one : ending) {
       try {
         await(one);
       } catch (UncheckedIOException e) {
-        // That rank has ended before: nothing waits there for a reason.
+        // That rank has ended, or its connection is lost: nothing waits there for a reason.
       }
     }
   }
