@@ -9,7 +9,6 @@ import dev.comporta.frame.training.TrainingRun;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
-import dev.comporta.training.Distribution;
 import dev.comporta.training.TrainingEvent;
 import java.io.IOException;
 import java.io.Serializable;
@@ -80,12 +79,13 @@ record RankRun(
    *
    * @param mesh the other ranks
    * @param step the update after which a checkpoint is resumed, or -1 for none
-   * @return what is reported
+   * @param catalog where providers are found
+   * @return what is reported; the score only by rank 0
    * @throws IOException if the disk of the executor or a Hadoop file system cannot be used
    */
   RankResult train(Mesh mesh, long step, Catalog catalog) throws IOException {
-    Path folder = Files.createTempDirectory("comporta-train");
-    try {
+    try (LocalFolder temporary = LocalFolder.create()) {
+      Path folder = temporary.path();
       Map<String, Object> given = local(folder);
       SavedRounds rounds = new SavedRounds(hadoop(), options.checkpoints());
       boolean writes = mesh.rank() == 0 || options.localSteps() > 0;
@@ -110,9 +110,7 @@ record RankRun(
                   }
                 }
               })
-              .distributed(
-                  new Distribution(
-                      mesh, options.localSteps(), options.outerRate(), options.outerMomentum()));
+              .distributed(options.distribution(mesh));
       TaskReport report = new TrainingRun(catalog.find(Task.KIND, task), context).run(given);
       if (mesh.rank() == 0) {
         Path model = folder.resolve("model");
@@ -127,8 +125,6 @@ record RankRun(
           mesh.bytesSent(),
           mesh.seconds(),
           mesh.exchanges());
-    } finally {
-      Folders.delete(folder);
     }
   }
 

@@ -81,7 +81,7 @@ final class SavedRounds {
     }
   }
 
-  /** Makes a checkpoint count whose files are all written, and deletes those before the last. */
+  /** Marks a checkpoint as complete, once all its files are written, and keeps the newest two. */
   void complete(long step) {
     try {
       system().create(new Path(of(step), COMPLETE), true).close();

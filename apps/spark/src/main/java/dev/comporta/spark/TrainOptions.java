@@ -3,6 +3,8 @@ package dev.comporta.spark;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.training.Distribution;
+import dev.comporta.training.Exchange;
 import java.io.Serializable;
 
 /**
@@ -12,7 +14,7 @@ import java.io.Serializable;
  * @param parts the chunks of an update, a multiple of the tasks: what {@code --accumulate} is on
  *     one machine. The number of tasks changes no bit of the result, the number of parts does
  * @param localSteps 0 to sum the gradients of every update; K for local updates, of which every
- *     K-th is followed by an outer update (see {@link dev.comporta.training.Distribution})
+ *     K-th is followed by an outer update (see {@link Distribution})
  * @param outerRate the learning rate of outer updates
  * @param outerMomentum their Nesterov momentum; 0 with outer rate 1 averages the parameters
  * @param checkpoints a folder of any file system that Hadoop knows and all executors reach
@@ -27,13 +29,14 @@ public record TrainOptions(
     String checkpoints,
     boolean resume)
     implements Serializable {
-  /** The local updates of a round in the paper's order of magnitude. */
+  /** A usual number of local updates in a round; the paper has 50 to 2,000. */
   public static final int DEFAULT_LOCAL_STEPS = 100;
 
   /**
-   * Checks the numbers of tasks and parts.
+   * Checks the numbers.
    *
-   * @throws InvalidOptionException if there is none, or parts cannot be divided among the tasks
+   * @throws InvalidOptionException if there is no task, if parts cannot be divided among the tasks,
+   *     or if a number of the outer update is out of range
    */
   public TrainOptions {
     if (tasks < 1 || parts < tasks || parts % tasks != 0) {
@@ -42,6 +45,12 @@ public record TrainOptions(
               "[train] expected 1 or more tasks and a multiple of them as the parts but got %d and %d",
               tasks, parts));
     }
+    Distribution _ = new Distribution(Exchange.ALONE, localSteps, outerRate, outerMomentum);
+  }
+
+  /** How the trainers that are connected divide the chunks of an update. */
+  Distribution distribution(Exchange exchange) {
+    return new Distribution(exchange, localSteps, outerRate, outerMomentum);
   }
 
   /**
@@ -74,6 +83,7 @@ public record TrainOptions(
    *
    * @param updates the local updates of a round; usually {@link #DEFAULT_LOCAL_STEPS}
    * @return the new options
+   * @throws InvalidOptionException if it is below 0
    */
   public TrainOptions withLocalSteps(int updates) {
     return new TrainOptions(tasks, parts, updates, 0.7, 0.9, checkpoints, resume);
@@ -82,9 +92,10 @@ public record TrainOptions(
   /**
    * These options with other outer updates.
    *
-   * @param rate the learning rate
-   * @param momentum the Nesterov momentum
+   * @param rate the learning rate, above 0
+   * @param momentum the Nesterov momentum, in [0, 1)
    * @return the new options
+   * @throws InvalidOptionException if one is out of range
    */
   public TrainOptions withOuter(double rate, double momentum) {
     return new TrainOptions(tasks, parts, localSteps, rate, momentum, checkpoints, resume);

@@ -14,7 +14,6 @@ import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.frame.training.TrainingRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Comparator;
@@ -59,7 +58,8 @@ final class Trainings {
     String named = given.get(TrainingOptions.OUT.name()); // as a path, hdfs://x would be hdfs:/x
     Path out = qualified(named == null ? settings.get(TrainingOptions.OUT).toString() : named);
     Path staged = new Path(out.getParent(), "." + out.getName() + "." + UUID.randomUUID());
-    RankRun run = run(given, named == null ? out.toString() : named, staged);
+    String shown = named == null ? out.toString() : named;
+    RankRun run = run(given, shown, staged);
     requireTrainable(run);
     requireCheckpoints();
     requireSlots();
@@ -91,9 +91,9 @@ final class Trainings {
       HadoopFiles.move(staged.getFileSystem(context.hadoopConfiguration()), staged, out);
       RankResult most = Collections.max(results, Comparator.comparingLong(RankResult::bytesSent));
       Map<String, Object> figures = new LinkedHashMap<>(results.getFirst().figures());
-      figures.put("model", named == null ? out.toString() : named);
+      figures.put("model", shown);
       return new TrainedModel(
-          named == null ? out.toString() : named,
+          shown,
           results.getFirst().text(),
           figures,
           most.bytesSent(),
@@ -179,13 +179,8 @@ final class Trainings {
    * Opens the data on the driver, so that what is wrong with them is known before there is a job.
    */
   private void requireTrainable(RankRun run) {
-    try {
-      java.nio.file.Path folder = Files.createTempDirectory("comporta-train");
-      try {
-        new TrainingRun(task, TaskContext.of(catalog)).outline(run.local(folder));
-      } finally {
-        Folders.delete(folder);
-      }
+    try (LocalFolder folder = LocalFolder.create()) {
+      new TrainingRun(task, TaskContext.of(catalog)).outline(run.local(folder.path()));
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[train] cannot write a temporary file: %s", e.getMessage()), e);

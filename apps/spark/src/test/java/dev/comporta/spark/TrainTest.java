@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +171,11 @@ class TrainTest {
     Comporta.train(TestSpark.session(), FailingLm.NAME, settings, options(2, "c"));
     assertThat(FailingLm.readSince()).contains(2 * 4, 2 * 5 + 1).doesNotContain(2 * 4 - 1);
     assertSame(ModelFiles.read(folder.resolve("spark.comporta")), expected);
+    assertThat(FailingLm.scores()).as("scores; only rank 0 has one").isEqualTo(1);
+    assertThat(FailingLm.folder())
+        .as("deleted at the end, or by Spark")
+        .doesNotExist()
+        .startsWithRaw(SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath());
   }
 
   @Test
