@@ -7,6 +7,9 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -14,8 +17,9 @@ import org.apache.spark.sql.streaming.Trigger;
 
 /**
  * The application that {@code comporta spark} submits: {@code train}, {@code score} and {@code
- * stream} as described in docs/guide/spark.md. Exit code 2 after a sentence that says what is
- * wrong.
+ * stream} as described in docs/guide/spark.md. If the words, the data or the set-up of the cluster
+ * are wrong, it prints a sentence that says so and ends with exit code 2. Any other exception ends
+ * it with exit code 1 and the stack trace.
  */
 public final class Main {
   private static final String USAGE =
@@ -27,6 +31,7 @@ public final class Main {
       comporta spark stream --model FILE --data FOLDER --schema DDL --key COLUMN --time COLUMN --values A,B
           --checkpoint FOLDER --out FOLDER [--delay "10 seconds"] [--files-per-batch N]
       """;
+  private static final Pattern EVERY = Pattern.compile("every-([1-9]\\d{0,8})");
   private static final String ROCKS_DB =
       "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 
@@ -71,13 +76,18 @@ public final class Main {
       }
       return 0;
     } catch (Exception e) {
-      Optional<String> reason = Comporta.reason(e);
-      if (reason.isEmpty()) {
-        throw e;
-      }
-      err.println(reason.get());
+      err.println(Comporta.reason(e).or(() -> refusal(e)).orElseThrow(() -> e));
       return 2;
     }
+  }
+
+  /** The sentence in which Spark refuses a path, a column, a schema or a format of the words. */
+  private static Optional<String> refusal(Exception e) {
+    return e instanceof SparkThrowable spark
+            && spark.getSqlState() != null
+            && spark.getSqlState().startsWith("42")
+        ? String.valueOf(e.getMessage()).strip().lines().findFirst()
+        : Optional.empty();
   }
 
   private static void train(SparkSession spark, List<String> words, PrintStream out) {
@@ -99,7 +109,7 @@ public final class Main {
     }
     String resume = flags.take("resume", "no");
     if (!resume.equals("no") && !resume.equals("yes")) {
-      throw flags.wrong("resume", "yes or no", resume, null);
+      throw flags.wrong("resume", "yes or no", resume);
     }
     TrainedModel trained =
         Comporta.train(
@@ -119,15 +129,11 @@ public final class Main {
     if (sync.equals("every-K")) {
       return TrainOptions.DEFAULT_LOCAL_STEPS;
     }
-    try {
-      int steps = Integer.parseInt(sync.substring(sync.lastIndexOf('-') + 1));
-      if (sync.equals("every-" + steps) && steps > 0) {
-        return steps;
-      }
-    } catch (NumberFormatException e) {
-      throw flags.wrong("sync", "every-step, or every-100 for rounds of 100 steps", sync, e);
+    Matcher every = EVERY.matcher(sync);
+    if (!every.matches()) {
+      throw flags.wrong("sync", "every-step, or every-100 for rounds of 100 steps", sync);
     }
-    throw flags.wrong("sync", "every-step, or every-100 for rounds of 100 steps", sync, null);
+    return Integer.parseInt(every.group(1));
   }
 
   private static String[] columns(String list) {

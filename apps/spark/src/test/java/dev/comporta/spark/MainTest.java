@@ -69,10 +69,16 @@ class MainTest {
         "train char-lm --tasks 1 --tasks 2|[train] --tasks is given twice",
         "train char-lm --checkpoints c --sync all|[train] --sync expected every-step, or every-100 for rounds of 100 steps but got 'all'",
         "train char-lm --checkpoints c --resume x|[train] --resume expected yes or no but got 'x'",
+        "train char-lm --checkpoints c --sync every-0|[train] --sync expected every-step, or every-100 for rounds of 100 steps but got 'every-0'",
+        "train char-lm --checkpoints c --sync every-2 --outer-rate x|[train] --outer-rate expected a number but got 'x'",
+        "train char-lm --checkpoints c --sync every-2 --outer-momentum 1|[distribution] expected an outer learning rate above 0 and a momentum in [0, 1) but got 0.7 and 1.0",
         "train none --checkpoints c|unknown task 'none'",
         "train char-lm --checkpoints c --out x --data none.txt|[spark] cannot read the file of --data none.txt",
         "score --model m --data d --columns a --out o --more x|[score] does not know --more; see docs/guide/spark.md",
+        "score --model m --data nowhere --columns a --out o|[PATH_NOT_FOUND] Path does not exist: file:",
+        "score --model m --data . --columns a --out o --format none|[DATA_SOURCE_NOT_FOUND] Failed to find the data source: none.",
         "stream --model m|[stream] expected --data but got none",
+        "stream --model m --data . --schema x(y --key k --time t --values v --checkpoint c --out o|[PARSE_SYNTAX_ERROR] Syntax error at or near",
       })
   void whatIsWrongIsSaidInOneSentence(String words, String sentence) throws Exception {
     assertThat(run(List.of(words.split(" ")))).isEqualTo(2);
