@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged files of every format: only our own exceptions leave, and memory stays in proportion to
@@ -123,6 +124,55 @@ class HostileFilesTest {
     assertThatThrownBy(() -> Foreign.read(file))
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("'weight'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"LayerNormalization\", \"config\": {\"scale\": false, \"center\": false,",
+        "\"BatchNormalization\", \"config\": {\"scale\": false, \"center\": false,"
+      })
+  void normalisationsOfFeaturesThatAreOnlyClaimedAreRejected(String layer) throws Exception {
+    String config =
+        """
+        {"class_name": "Sequential", "config": {"layers": [
+          {"class_name": %s "name": "n", "batch_input_shape": [null, null, 2147483647]}}]}}
+        """
+            .formatted(layer);
+    Path file =
+        Foreign.keras(
+            folder.resolve("m.h5"),
+            "2.4.0",
+            config,
+            new Named(1).with("n/a:0", 2),
+            Weights.of("n", "n/a:0"));
+    assertThatThrownBy(() -> Foreign.read(file))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("layer 'n'")
+        .hasMessageContaining("normalises 2147483647 features");
+    requireOneSentence(Files.readAllBytes(file), "features that are only claimed");
+  }
+
+  @Test
+  void normalisersOfFeaturesThatAreOnlyClaimedAreRejected() {
+    byte[] normalizer =
+        Foreign.bytes(out -> {
+          out.writeUTF("NORMALIZER");
+          out.writeInt(1);
+          out.writeUTF("IMAGE_MIN_MAX");
+          out.writeDouble(0);
+          out.writeDouble(1);
+          out.writeDouble(255);
+        });
+    Path file =
+        Foreign.dl4j(
+            folder.resolve("m.zip"),
+            "{\"confs\": [{\"layer\": {\"dropoutlayer\": {\"nin\": 2147483647}}}]}",
+            new float[2],
+            Map.of("normalizer.bin", normalizer));
+    assertThatThrownBy(() -> Foreign.read(file))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining("reads 2147483647 features but has only 2 parameters");
   }
 
   @Test

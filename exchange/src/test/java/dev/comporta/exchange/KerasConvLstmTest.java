@@ -183,11 +183,7 @@ class KerasConvLstmTest extends KerasModels {
 
   @Test
   void theLastPictureOfKeras3IsFlattened() {
-    Named arrays =
-        new Named(32)
-            .with("conv_lstm2d/cell/vars/0", 3, 3, C, 4 * F)
-            .with("conv_lstm2d/cell/vars/1", 3, 3, F, 4 * F)
-            .with("conv_lstm2d/cell/vars/2", 4 * F);
+    Named arrays = arrays(new Named(32), "c", 3, 3, C);
     String config =
         sequential(
             layer("InputLayer", "in", "\"batch_shape\": [null, 4, 5, 6, 2]"),
@@ -196,17 +192,13 @@ class KerasConvLstmTest extends KerasModels {
                 "c",
                 "\"filters\": 3, \"kernel_size\": [3, 3], \"padding\": \"valid\", \"go_backwards\": true"),
             layer("Flatten", "f", ""));
-    Named renamed = new Named(0);
-    String[] names = {"c/kernel:0", "c/recurrent_kernel:0", "c/bias:0"};
-    for (int n = 0; n < 3; n++) {
-      renamed.all.put(names[n], arrays.all.get("conv_lstm2d/cell/vars/" + n));
-    }
     double[][] x = Foreign.sequence(T, HEIGHT * WIDTH * C);
     Convolution input =
         new Convolution(new int[] {3, 3}, new int[] {1, 1}, new int[] {1, 1}, false);
     double[][] y =
-        convLstm(renamed, "c", pictures(reversed(x)), input, Scalars::sigmoid, Math::tanh);
-    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, arrays));
+        convLstm(arrays, "c", pictures(reversed(x)), input, Scalars::sigmoid, Math::tanh);
+    Named tree = tree(arrays, "c", "conv_lstm2d/cell");
+    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
     requireClose(Foreign.run(imported.model(), x), new double[][] {y[T - 1]});
   }
 

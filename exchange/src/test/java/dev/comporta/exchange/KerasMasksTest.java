@@ -147,56 +147,111 @@ class KerasMasksTest extends KerasModels {
   }
 
   private static String tensor(String layer) {
-    return "{\"class_name\": \"__keras_tensor__\", \"config\": {\"keras_history\": [\"%s\", 0, 0]}}"
-        .formatted(layer);
+    return tensor(layer, 0);
   }
 
-  private static String called(String type, String name, String options, String args, String mask) {
-    return "{\"class_name\": \"%s\", \"name\": \"%s\", \"config\": {\"name\": \"%s\"%s}, \"inbound_nodes\": [{\"args\": [%s], \"kwargs\": {%s}}]}"
+  private static String tensor(String layer, int call) {
+    return "{\"class_name\": \"__keras_tensor__\", \"config\": {\"keras_history\": [\"%s\", %d, 0]}}"
+        .formatted(layer, call);
+  }
+
+  private static String call(String args, String mask) {
+    return "{\"args\": [%s], \"kwargs\": {%s}}"
+        .formatted(args, mask.isEmpty() ? "" : "\"mask\": " + tensor(mask));
+  }
+
+  private static String called(String type, String name, String options, String... calls) {
+    return "{\"class_name\": \"%s\", \"name\": \"%s\", \"config\": {\"name\": \"%s\"%s}, \"inbound_nodes\": [%s]}"
         .formatted(
-            type,
-            name,
-            name,
-            options.isEmpty() ? "" : ", " + options,
-            args,
-            mask.isEmpty() ? "" : "\"mask\": " + tensor(mask));
+            type, name, name, options.isEmpty() ? "" : ", " + options, String.join(", ", calls));
+  }
+
+  private static String functional(List<String> inputs, String output, String... layers) {
+    return "{\"class_name\": \"Functional\", \"config\": {\"name\": \"m\", \"layers\": [%s], \"input_layers\": [%s], \"output_layers\": [[\"%s\", 0, 0]]}}"
+        .formatted(
+            String.join(", ", layers),
+            String.join(", ", inputs.stream().map(name -> "[\"" + name + "\", 0, 0]").toList()),
+            output);
   }
 
   /** Keras 3 writes the operations that compute a mask, and passes the mask by name. */
   @Test
   void masksOfKeras3ArePassedByName() {
-    Named arrays =
-        new Named(71)
-            .with("lstm/cell/vars/0", I, 4 * H)
-            .with("lstm/cell/vars/1", H, 4 * H)
-            .with("lstm/cell/vars/2", 4 * H);
+    Named arrays = rnn(new Named(71), "l", I, 4);
+    Named tree = tree(arrays, "l", "lstm/cell");
     String config =
-        "{\"class_name\": \"Functional\", \"config\": {\"name\": \"m\", \"layers\": [%s], \"input_layers\": [[\"x\", 0, 0]], \"output_layers\": [[\"l\", 0, 0]]}}"
-            .formatted(
-                String.join(
-                    ", ",
-                    "{\"class_name\": \"InputLayer\", \"name\": \"x\", \"inbound_nodes\": [], \"config\": {\"name\": \"x\", \"batch_shape\": [null, null, 3]}}",
-                    called("NotEqual", "ne", "", tensor("x") + ", -1.0", ""),
-                    called("Masking", "mask", "\"mask_value\": -1.0", tensor("x"), ""),
-                    called("Any", "any", "", tensor("ne"), ""),
-                    called(
-                        "LSTM",
-                        "l",
-                        "\"units\": 4, \"return_sequences\": true",
-                        tensor("mask"),
-                        "any")));
-    Named renamed = new Named(0);
-    String[] names = {"l/kernel:0", "l/recurrent_kernel:0", "l/bias:0"};
-    for (int n = 0; n < 3; n++) {
-      renamed.all.put(names[n], arrays.all.get("lstm/cell/vars/" + n));
-    }
+        functional(
+            List.of("x"),
+            "l",
+            called("InputLayer", "x", "\"batch_shape\": [null, null, 3]"),
+            called("NotEqual", "ne", "", call(tensor("x") + ", -1.0", "")),
+            called("Masking", "mask", "\"mask_value\": -1.0", call(tensor("x"), "")),
+            called("Any", "any", "", call(tensor("ne"), "")),
+            called(
+                "LSTM",
+                "l",
+                "\"units\": 4, \"return_sequences\": true",
+                call(tensor("mask"), "any")));
     double[][] x = holed(HOLES);
-    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, arrays));
-    requireClose(Foreign.run(imported.model(), x), lstm(renamed, "l", x, HOLES, false, state()));
+    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
+    requireClose(Foreign.run(imported.model(), x), lstm(arrays, "l", x, HOLES, false, state()));
     String other = config.replace("-1.0]", "2.0]"); // the operation compares with another number
-    assertThatThrownBy(() -> Foreign.read(Foreign.keras3(folder.resolve("o.keras"), other, arrays)))
+    assertThatThrownBy(() -> Foreign.read(Foreign.keras3(folder.resolve("o.keras"), other, tree)))
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("'l'")
+        .hasMessageContaining("not the mask of what it reads");
+  }
+
+  @Test
+  void eachCallOfALayerHasAMaskOfItsOwn() {
+    Named arrays = rnn(new Named(72).with("e/embeddings:0", 6, I), "l", I, 4);
+    String config =
+        functional(
+            List.of("a", "b"),
+            "c",
+            called("InputLayer", "a", "\"batch_shape\": [null, 4]"),
+            called("InputLayer", "b", "\"batch_shape\": [null, 4]"),
+            called("NotEqual", "ne", "", call(tensor("a") + ", 0", "")),
+            called("NotEqual", "ne_1", "", call(tensor("b") + ", 0", "")),
+            called(
+                "Embedding",
+                "e",
+                "\"input_dim\": 6, \"output_dim\": 3, \"mask_zero\": true",
+                call(tensor("a"), ""),
+                call(tensor("b"), "")),
+            called(
+                "LSTM",
+                "l",
+                "\"units\": 4",
+                call(tensor("e", 0), "ne"),
+                call(tensor("e", 1), "ne_1")),
+            called(
+                "Concatenate",
+                "c",
+                "\"axis\": -1",
+                call("[" + tensor("l", 0) + ", " + tensor("l", 1) + "]", "")));
+    Named tree = tree(arrays, "e", "embedding", "l", "lstm/cell");
+    double[][] ids = {{4, 0}, {0, 2}, {5, 0}, {0, 3}};
+    double[][] ends = new double[2][];
+    for (int side = 0; side < 2; side++) {
+      double[][] x = new double[4][I];
+      boolean[] mask = new boolean[4];
+      for (int t = 0; t < 4; t++) {
+        int id = (int) ids[t][side];
+        mask[t] = id != 0;
+        for (int i = 0; i < I; i++) {
+          x[t][i] = arrays.get("e/embeddings:0")[id * I + i];
+        }
+      }
+      ends[side] = lstm(arrays, "l", x, mask, false, state())[3];
+    }
+    Imported imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
+    requireClose(
+        Foreign.run(imported.model(), ids),
+        DoubleStream.concat(Arrays.stream(ends[0]), Arrays.stream(ends[1])).toArray());
+    String crossed = config.replace("\"ne_1\", 0, 0", "\"ne\", 0, 0");
+    assertThatThrownBy(() -> Foreign.read(Foreign.keras3(folder.resolve("o.keras"), crossed, tree)))
+        .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("not the mask of what it reads");
   }
 }

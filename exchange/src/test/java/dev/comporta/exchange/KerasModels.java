@@ -7,6 +7,8 @@ import dev.comporta.exchange.Foreign.Named;
 import dev.comporta.exchange.Foreign.Weights;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the tests of Keras' networks share: small models, and Keras' loops in double precision. */
@@ -33,6 +35,28 @@ abstract class KerasModels {
 
   static Weights dense(String layer) {
     return Weights.of(layer, layer + "/kernel:0", layer + "/bias:0");
+  }
+
+  /**
+   * The arrays of some layers as Keras 3 stores them: numbered, below the path of their layer.
+   *
+   * @param arrays begin with the names of the layers
+   * @param layersAndPaths the name of a layer, its path, the name of the next layer and so on
+   */
+  static Named tree(Named arrays, String... layersAndPaths) {
+    Named tree = new Named(0);
+    for (int n = 0; n < layersAndPaths.length; n += 2) {
+      String layer = layersAndPaths[n] + "/";
+      List<Foreign.Array> own =
+          arrays.all.entrySet().stream()
+              .filter(array -> array.getKey().startsWith(layer))
+              .map(Map.Entry::getValue)
+              .toList();
+      for (int number = 0; number < own.size(); number++) {
+        tree.all.put(layersAndPaths[n + 1] + "/vars/" + number, own.get(number));
+      }
+    }
+    return tree;
   }
 
   static void requireClose(float[] got, double[]... expected) {

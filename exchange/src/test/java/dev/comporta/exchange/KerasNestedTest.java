@@ -15,15 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that are layers of other models, compared with Keras' rules. */
 class KerasNestedTest extends KerasModels {
-  /** Copies arrays to other names. */
-  private static Named renamed(Named from, String... pairs) {
-    Named to = new Named(0);
-    for (int n = 0; n < pairs.length; n += 2) {
-      to.all.put(pairs[n + 1], from.all.get(pairs[n]));
-    }
-    return to;
-  }
-
   private static double[] dense(Named arrays, String name, double[] x) {
     return Scalars.keras(arrays.get(name + "/kernel:0"), x, arrays.get(name + "/bias:0"));
   }
@@ -78,30 +69,16 @@ class KerasNestedTest extends KerasModels {
     if (third) {
       String front = "sequential/layers/sequential/layers/";
       Named tree =
-          renamed(
+          tree(
               arrays,
-              "in/kernel:0",
-              front + "dense/vars/0",
-              "in/bias:0",
-              front + "dense/vars/1",
-              "n/gamma:0",
-              front + "batch_normalization/vars/0",
-              "n/beta:0",
-              front + "batch_normalization/vars/1",
-              "n/moving_mean:0",
-              front + "batch_normalization/vars/2",
-              "n/moving_variance:0",
-              front + "batch_normalization/vars/3",
-              "l/kernel:0",
-              "sequential/layers/lstm/cell/vars/0",
-              "l/recurrent_kernel:0",
-              "sequential/layers/lstm/cell/vars/1",
-              "l/bias:0",
-              "sequential/layers/lstm/cell/vars/2",
-              "out/kernel:0",
-              "dense/vars/0",
-              "out/bias:0",
-              "dense/vars/1");
+              "in",
+              front + "dense",
+              "n",
+              front + "batch_normalization",
+              "l",
+              "sequential/layers/lstm/cell",
+              "out",
+              "dense");
       imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
     } else { // what is trained comes first
       Weights body =
@@ -158,20 +135,7 @@ class KerasNestedTest extends KerasModels {
             .model(List.of("a", "b"), List.of("d"));
     Imported imported;
     if (third) {
-      String cell = "functional/layers/lstm/cell/vars/";
-      Named tree =
-          renamed(
-              arrays,
-              "l/kernel:0",
-              cell + 0,
-              "l/recurrent_kernel:0",
-              cell + 1,
-              "l/bias:0",
-              cell + 2,
-              "d/kernel:0",
-              "dense/vars/0",
-              "d/bias:0",
-              "dense/vars/1");
+      Named tree = tree(arrays, "l", "functional/layers/lstm/cell", "d", "dense");
       imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
     } else {
       Weights twin = Weights.of("twin", "l/kernel:0", "l/recurrent_kernel:0", "l/bias:0");
@@ -250,26 +214,7 @@ class KerasNestedTest extends KerasModels {
     if (third) {
       String at = "time_distributed/layer/layers/";
       Named tree =
-          renamed(
-              arrays,
-              "c/kernel:0",
-              at + "conv2d/vars/0",
-              "c/bias:0",
-              at + "conv2d/vars/1",
-              "n/gamma:0",
-              at + "batch_normalization/vars/0",
-              "n/beta:0",
-              at + "batch_normalization/vars/1",
-              "n/moving_mean:0",
-              at + "batch_normalization/vars/2",
-              "n/moving_variance:0",
-              at + "batch_normalization/vars/3",
-              "l/kernel:0",
-              "lstm/cell/vars/0",
-              "l/recurrent_kernel:0",
-              "lstm/cell/vars/1",
-              "l/bias:0",
-              "lstm/cell/vars/2");
+          tree(arrays, "c", at + "conv2d", "n", at + "batch_normalization", "l", "lstm/cell");
       imported = Foreign.read(Foreign.keras3(folder.resolve("m.keras"), config, tree));
     } else {
       Weights td =
@@ -394,6 +339,23 @@ class KerasNestedTest extends KerasModels {
     assertThatThrownBy(() -> keras("2.4.0", arrays, recurrent))
         .isInstanceOf(ExchangeException.class)
         .hasMessageContaining("layer 'td/s/l' ('LSTM') expected a sequence but got a vector");
+    for (String before :
+        List.of(
+            layer("RepeatVector", "r", "\"n\": 2"),
+            layer("Reshape", "r", "\"target_shape\": [3, 1]"))) {
+      String flat = before + ", " + layer("Flatten", "f", "");
+      String sequences =
+          sequential(
+              layer("InputLayer", "in", "\"batch_input_shape\": [null, null, 3]"),
+              layer(
+                  "TimeDistributed",
+                  "td",
+                  "\"layer\": " + layer("Sequential", "s", "\"layers\": [" + flat + "]")));
+      assertThatThrownBy(() -> keras("2.4.0", arrays, sequences))
+          .isInstanceOf(ExchangeException.class)
+          .hasMessageContaining("layer 'td/s/r'")
+          .hasMessageContaining("makes a sequence within TimeDistributed");
+    }
     String inner = layer("Sequential", "same", "\"layers\": [" + layer("ReLU", "r", "") + "]");
     String twice =
         sequential(

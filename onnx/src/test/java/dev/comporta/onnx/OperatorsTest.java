@@ -3,6 +3,7 @@ package dev.comporta.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.comporta.onnx.proto.AttributeProto;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
 import dev.comporta.onnx.value.OnnxTensor;
@@ -238,6 +239,42 @@ class OperatorsTest {
       right += x.floats()[i] * back.floats()[i];
     }
     assertThat(left).isCloseTo(right, org.assertj.core.data.Offset.offset(1e-4));
+  }
+
+  /** Products in float32 against the definition, which other types use, in float64. */
+  @Test
+  void theTransposedConvolutionIsTheOneInDouble() {
+    for (int taps : new int[] {0, 1, 4}) {
+      float[] x = random(20, 2 * 6 * 5);
+      float[] w = random(21, 6 * 2 * taps);
+      float[] bias = random(22, 4);
+      var attributes =
+          new AttributeProto[] {
+            TestGraph.integers("strides", 3),
+            TestGraph.integers("output_padding", 1),
+            TestGraph.integers("pads", taps / 4, taps / 2),
+            TestGraph.integer("group", 2)
+          };
+      List<OnnxTensor> single = List.of(floats(x, 2, 6, 5), floats(w, 6, 2, taps), floats(bias, 4));
+      List<OnnxTensor> exact =
+          List.of(doubles(x, 2, 6, 5), doubles(w, 6, 2, taps), doubles(bias, 4));
+      OnnxTensor y = TestGraph.one(11, "ConvTranspose", single, attributes);
+      OnnxTensor expected = TestGraph.one(11, "ConvTranspose", exact, attributes);
+      assertThat(y.sizes()).containsExactly(expected.sizes());
+      assertThat(y.count()).isPositive();
+      for (int i = 0; i < y.count(); i++) {
+        assertThat((double) y.floats()[i])
+            .isCloseTo(expected.doubles()[i], org.assertj.core.data.Offset.offset(1e-5));
+      }
+    }
+  }
+
+  private static OnnxTensor doubles(float[] values, int... sizes) {
+    double[] exact = new double[values.length];
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = values[i];
+    }
+    return OnnxTensor.of(exact, sizes);
   }
 
   @Test

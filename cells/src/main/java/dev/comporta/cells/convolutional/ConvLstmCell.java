@@ -11,7 +11,6 @@ import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.CellDropout;
@@ -19,11 +18,10 @@ import dev.comporta.cells.EquationsCell;
 import dev.comporta.cells.ForgetBiasInit;
 import dev.comporta.cells.Gates;
 import dev.comporta.cells.LstmCell.Gate;
+import dev.comporta.cells.layers.ConvLstmGates;
 import dev.comporta.cells.layers.Grid;
-import dev.comporta.cells.layers.MapConvolution;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The convolutional LSTM, whose states are maps and whose products are convolutions (Shi et al.
@@ -48,79 +46,50 @@ import java.util.function.Supplier;
  * {@code [3H]} in the order i f o. State: h and c {@code [B, H]}; the output is h'. Observed: i, f,
  * g, o, c.
  *
- * @param input the convolution of x
- * @param recurrent the convolution of h
- * @param filters F
- * @param byMap where each map of the gates finds its places in what the convolutions give
+ * @param convolutions the sums of the gates without peepholes
  * @param peepholes whether the gates see c
  * @param forget the initial value of b_f
  * @param dropout on x, h and g
  */
 record ConvLstmCell(
-    MapConvolution input,
-    MapConvolution recurrent,
-    int filters,
-    Supplier<Ids> byMap,
-    boolean peepholes,
-    ForgetBiasInit forget,
-    CellDropout dropout)
+    ConvLstmGates convolutions, boolean peepholes, ForgetBiasInit forget, CellDropout dropout)
     implements EquationsCell {
-  private int hiddenSize() {
-    return filters * input.places();
-  }
-
   @Override
   public int inputSize() {
-    return input.grid().inputSize();
+    return convolutions.inputSize();
   }
 
   @Override
   public int outputSize() {
-    return hiddenSize();
-  }
-
-  /** The gates of the kernels, F columns each. */
-  private Gates<Gate> kernels() {
-    return Gates.all(Gate.class, filters);
-  }
-
-  /** The gates of a timestep, H features each. */
-  private Gates<Gate> gates() {
-    return Gates.all(Gate.class, hiddenSize());
+    return convolutions.hiddenSize();
   }
 
   private Gates<Gate> peeping() {
-    return new Gates<>(List.of(Gate.I, Gate.F, Gate.O), hiddenSize());
+    return new Gates<>(List.of(Gate.I, Gate.F, Gate.O), outputSize());
   }
 
   @Override
   public List<ParameterSpec> parameters() {
-    List<ParameterSpec> parameters = new ArrayList<>();
-    parameters.add(kernels().inputKernel("W", input.window()));
-    parameters.add(kernels().inputKernel("U", recurrent.window()));
-    parameters.add(forget.bias(kernels(), "b", Gate.F, Gate.I));
+    List<ParameterSpec> parameters =
+        new ArrayList<>(
+            convolutions.parameters(forget.bias(convolutions.packed(), "b", Gate.F, Gate.I)));
     if (peepholes) {
       parameters.add(
-          new ParameterSpec("p", Shape.of(3 * hiddenSize()), Spec.of("zeros"), 1, hiddenSize()));
+          new ParameterSpec("p", Shape.of(3 * outputSize()), Spec.of("zeros"), 1, outputSize()));
     }
     return List.copyOf(parameters);
   }
 
   @Override
   public List<StateSpec> state() {
-    return List.of(StateSpec.zeros("h", hiddenSize()), StateSpec.zeros("c", hiddenSize()));
+    return convolutions.state();
   }
 
   @Override
   public Step equations(Tensor x, CellState state, StepContext context) {
     Tensor c = state.get("c"); // [B, H]
-    Tensor sum =
-        input
-            .apply(x, context.parameter("W"))
-            .plus(recurrent.apply(state.get("h"), context.parameter("U")))
-            .plus(context.parameter("b")); // [B, places, 4F]
-    Tensor a = sum.rowsOf(4 * hiddenSize()).gatherColumns(byMap.get()); // [B, 4H]
-    Gates<Gate> gates = gates();
+    Tensor a = convolutions.sums(x, state, context); // [B, 4H]
+    Gates<Gate> gates = convolutions.gates();
 
     Tensor i = peeped(Gate.I, a, c, context).sigmoid(); // [B, H]
     Tensor f = peeped(Gate.F, a, c, context).sigmoid();
@@ -135,7 +104,7 @@ record ConvLstmCell(
   }
 
   private Tensor peeped(Gate gate, Tensor a, Tensor seen, StepContext context) {
-    Tensor sum = gates().part(a, gate);
+    Tensor sum = convolutions.gates().part(a, gate);
     return peepholes ? sum.plus(peeping().part(context.parameter("p"), gate).times(seen)) : sum;
   }
 
@@ -174,19 +143,14 @@ record ConvLstmCell(
                 "[conv-lstm] option 'kernel' expected an odd number, so that maps keep their size, but got %d",
                 kernel));
       }
-      long places = (long) height * width;
-      int channels = MapConvolution.maps(name(), "an input size", inputSize, height, width);
-      int filters = MapConvolution.maps(name(), "a hidden size", hiddenSize, height, width);
-      MapConvolution.requireBounded(
-          name(), MOST, places, channels, filters, (long) kernel * kernel);
-      Grid.Axis down = Grid.Axis.same(height, kernel, 1, 1);
-      Grid.Axis across = Grid.Axis.same(width, kernel, 1, 1);
-      MapConvolution recurrent = MapConvolution.of(filters, down, across);
       return new ConvLstmCell(
-          MapConvolution.of(channels, down, across),
-          recurrent,
-          filters,
-          recurrent.grid().mapsOnFirstUse(4 * filters),
+          ConvLstmGates.of(
+              name(),
+              MOST,
+              inputSize,
+              hiddenSize,
+              Grid.Axis.same(height, kernel, 1, 1),
+              Grid.Axis.same(width, kernel, 1, 1)),
           options.flag("peepholes", false),
           ForgetBiasInit.read(options),
           CellDropout.read(options));

@@ -61,14 +61,14 @@ public final class Dl4jImport {
     if (normalizers != null) {
       draft.note(
           formatted(
-              "the data normaliser of the archive became layers before the network%s: give the model data as they were before normalisation",
+              "the data normaliser of the archive became layers before the network%s: give the model data that is not normalised",
               normalizers.after().isEmpty()
                   ? ""
-                  : " and after it, which give outputs in the units of the labels"));
+                  : " and after it, so that outputs are in the units of the labels"));
     }
     if (object) {
       draft.note(
-          "the archive also contains preprocessor.bin, a serialized object of Java, which is not read: normalise the data yourself");
+          "the archive also contains preprocessor.bin, a serialized Java object, which is not read: normalise the data yourself");
     }
     FlatWeights weights = new FlatWeights(file, coefficients);
     Dl4jImport network = new Dl4jImport(file, draft, weights);
@@ -81,6 +81,12 @@ public final class Dl4jImport {
       throw file.refuse("its configuration has neither confs nor vertices");
     }
     if (normalizers != null) {
+      if (network.inputs > coefficients.values().length) {
+        throw file.refuse(
+            formatted(
+                "its network reads %d features but has only %d parameters",
+                network.inputs, coefficients.values().length));
+      }
       normalizers.before(network.inputs).forEach(draft::add);
     }
     pieces.forEach(draft::add);

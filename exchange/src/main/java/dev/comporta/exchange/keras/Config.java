@@ -96,6 +96,11 @@ record Config(Input input, String type, JsonNode node, int major, String scope) 
     return node.path(key).isTextual() ? node.path(key).textValue() : otherwise;
   }
 
+  /** The padding of a convolution or a pool, which Keras 1 calls border_mode. */
+  String padding() {
+    return text("padding", text("border_mode", "valid"));
+  }
+
   /** Refuses an option that changes what is computed. */
   void requireOff(String... keys) {
     for (String key : keys) {

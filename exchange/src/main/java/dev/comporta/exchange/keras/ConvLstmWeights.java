@@ -54,7 +54,7 @@ record ConvLstmWeights(Config config, Flow.Picture in, Grid.Axis down, Grid.Axis
   }
 
   private static String padding(Config config) {
-    String padding = config.text("padding", config.text("border_mode", "valid"));
+    String padding = config.padding();
     if (!padding.equals("same") && !padding.equals("valid")) {
       throw config.refuse(formatted("has padding %s, which is not supported", padding));
     }

@@ -34,8 +34,9 @@ final class Inbound {
    *
    * @param sources what it reads
    * @param mask its mask, if that is passed by name
+   * @param number its second argument, NaN if that is not a number
    */
-  record Call(List<Tensor> sources, @Nullable Tensor mask) {}
+  record Call(List<Tensor> sources, @Nullable Tensor mask, double number) {}
 
   /**
    * The calls of a layer, each with what it reads; first states come after the other inputs.
@@ -58,7 +59,12 @@ final class Inbound {
         inbound.list(node, sources);
       }
       JsonNode mask = node.path("kwargs").path("mask");
-      calls.add(new Call(sources, isTensor(mask) ? inbound.history(mask) : null));
+      JsonNode number = node.path("args").path(1);
+      calls.add(
+          new Call(
+              sources,
+              isTensor(mask) ? inbound.history(mask) : null,
+              number.isNumber() ? number.doubleValue() : Double.NaN));
     }
     return calls;
   }

@@ -53,22 +53,57 @@ final class InnerWeights {
         };
   }
 
+  /**
+   * A layer within a model that is no model.
+   *
+   * @param path its path
+   * @param name its name
+   * @param wrapped the name of the layer that it wraps, or its own
+   * @param scopes the names of the models around it
+   */
+  private record Leaf(String path, String name, String wrapped, List<String> scopes) {
+    static Leaf of(Config layer) {
+      return new Leaf(
+          layer.path(),
+          layer.name(),
+          layer.wrapped().name(),
+          List.of(layer.scope().split("/", -1)));
+    }
+
+    /**
+     * How well the parts of the name of weights fit: one is the layer's name or that of the layer
+     * that it wraps, or begins with the layer's name; the names of the models around it decide
+     * between equals.
+     */
+    int score(List<String> parts) {
+      int around = (int) scopes.stream().filter(parts::contains).count();
+      if (parts.contains(name)) {
+        return EXACT + around;
+      }
+      if (parts.contains(wrapped)) {
+        return EXACT / 2 + around;
+      }
+      boolean begins = parts.stream().anyMatch(part -> part.startsWith(name + "_"));
+      return begins ? Math.min(EXACT / 128, name.length()) * 32 + around : 0;
+    }
+  }
+
   /** The layers within a model that are no models, at any depth. */
-  private static void leaves(KerasModel model, List<Config> leaves) {
+  private static void leaves(KerasModel model, List<Leaf> leaves) {
     for (Config layer : model.layers()) {
       boolean wrapped = layer.type().equals("TimeDistributed") && KerasModel.is(layer.wrapped());
       Config inner = wrapped ? layer.wrapped().within(layer.path()) : layer;
       if (KerasModel.is(inner)) {
-        leaves(KerasModel.of(inner), leaves);
+        leaves(model.inner(inner), leaves);
       } else {
-        leaves.add(inner);
+        leaves.add(Leaf.of(inner));
       }
     }
   }
 
   private static Map<String, List<ForeignTensor>> byLayer(
       KerasModel model, List<ForeignTensor> weights) {
-    List<Config> leaves = new ArrayList<>();
+    List<Leaf> leaves = new ArrayList<>();
     leaves(model, leaves);
     if ((long) leaves.size() * weights.size() > MOST) {
       throw model.config().refuse("is a model of too many layers and weights");
@@ -77,9 +112,9 @@ final class InnerWeights {
     for (ForeignTensor tensor : weights) {
       List<String> parts = Arrays.asList(tensor.name().split("/", -1));
       int best = 0;
-      List<Config> owners = new ArrayList<>();
-      for (Config leaf : leaves) {
-        int score = score(leaf, parts);
+      List<Leaf> owners = new ArrayList<>();
+      for (Leaf leaf : leaves) {
+        int score = leaf.score(parts);
         if (score > best) {
           owners.clear();
           best = score;
@@ -99,24 +134,5 @@ final class InnerWeights {
       lists.computeIfAbsent(owners.getFirst().path(), key -> new ArrayList<>()).add(tensor);
     }
     return lists;
-  }
-
-  /**
-   * How well a name fits a layer: one of its parts is the layer's name, that of the layer which it
-   * wraps, or begins with the layer's name; names of the models around it decide between equals.
-   */
-  private static int score(Config leaf, List<String> parts) {
-    int scopes = 0;
-    for (String scope : leaf.scope().split("/", -1)) {
-      scopes += parts.contains(scope) ? 1 : 0;
-    }
-    if (parts.contains(leaf.name())) {
-      return EXACT + scopes;
-    }
-    if (parts.contains(leaf.wrapped().name())) {
-      return EXACT / 2 + scopes;
-    }
-    boolean begins = parts.stream().anyMatch(part -> part.startsWith(leaf.name() + "_"));
-    return begins ? Math.min(EXACT / 128, leaf.name().length()) * 32 + scopes : 0;
   }
 }

@@ -131,7 +131,7 @@ public final class KerasImport {
 
   private Draft model(JsonNode root) {
     Config model = Config.of(input, root, setting.major());
-    new KerasGraph(input, draft, weights, setting).add(KerasModel.of(model, ""));
+    new KerasGraph(input, draft, weights, setting).add(KerasModel.of(model));
     weights.requireAllTaken();
     return draft;
   }

@@ -23,10 +23,17 @@ import java.util.function.Function;
 final class KerasLayers {
   private static final double LARGEST_RATE = 0.99;
 
+  /** The numbers that normalisations may make up: for any file, and for each byte of a file. */
+  private static final long ROOM = 1L << 25;
+
+  private static final long ROOM_PER_BYTE = 512;
+
   private final Draft draft;
+  private long room;
 
   KerasLayers(Draft draft) {
     this.draft = draft;
+    this.room = ROOM + ROOM_PER_BYTE * draft.input().bytes().length;
   }
 
   /**
@@ -288,7 +295,7 @@ final class KerasLayers {
         || config.text("data_format", "channels_last").equals("channels_first")) {
       throw config.refuse("has groups or another data_format, which is not supported");
     }
-    String padding = config.text("padding", config.text("border_mode", "valid"));
+    String padding = config.padding();
     Spec spec = Spec.of("conv1d").with("filters", filters).with("width", width);
     int reach = Math.multiplyExact(width - 1, dilation);
     int out = in.timesteps();
@@ -349,7 +356,7 @@ final class KerasLayers {
     int width = config.size("pool_size", "pool_length");
     int stride =
         config.node().has("stride") ? config.size(width, "stride") : config.size(width, "strides");
-    if (!config.text("padding", config.text("border_mode", "valid")).equals("valid")
+    if (!config.padding().equals("valid")
         || config.text("data_format", "channels_last").equals("channels_first")) {
       throw config.refuse("has a padding or a data_format that is not supported");
     }
@@ -373,8 +380,19 @@ final class KerasLayers {
     }
   }
 
+  /** Makes room for a scale and a shift of each feature, of which the file may hold none. */
+  private void requireRoom(Config config, Flow in) {
+    room -= 2L * in.features();
+    if (room < 0) {
+      throw config.refuse(
+          formatted(
+              "normalises %d features, which is out of proportion to the file", in.features()));
+    }
+  }
+
   private Mapped batchNormalization(Config config, Flow in, List<ForeignTensor> weights) {
     requireLastAxis(config, in);
+    requireRoom(config, in);
     if (config.node().path("mode").asInt(0) != 0) {
       throw config.refuse("has a mode that uses the statistics of the batch");
     }
@@ -407,8 +425,9 @@ final class KerasLayers {
                 picture == null ? affine[1] : PictureLayers.spread(affine[1], picture))));
   }
 
-  private static Mapped layerNormalization(Config config, Flow in, List<ForeignTensor> weights) {
+  private Mapped layerNormalization(Config config, Flow in, List<ForeignTensor> weights) {
     requireLastAxis(config, in);
+    requireRoom(config, in);
     config.requireOff("rms_scaling");
     boolean scale = config.flag("scale", true);
     boolean center = config.flag("center", true);

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.api.Printable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,18 @@ import java.util.Set;
  * @param calls the calls of all layers of a functional model; none of a sequential one
  * @param heads the inputs of a functional model
  * @param tails the outputs of a functional model
+ * @param models the models among all layers, by their paths, as far as they have been read
  */
 record KerasModel(
     Config config,
     List<Config> layers,
     List<Call> calls,
     List<Inbound.Tensor> heads,
-    List<Inbound.Tensor> tails) {
+    List<Inbound.Tensor> tails,
+    Map<String, KerasModel> models) {
   private static final int DEEPEST = 16;
   private static final int MOST_CALLS = 1 << 12;
+  private static final int MOST_SOURCES = 1 << 14;
   private static final int MOST_INPUTS = 1 << 8;
 
   /**
@@ -46,13 +50,29 @@ record KerasModel(
     };
   }
 
+  /** Reads a model that is no layer of another one. */
+  static KerasModel of(Config config) {
+    return read(config, "", new HashMap<>());
+  }
+
+  /** A model among the layers; it is read once, however often it is called. */
+  KerasModel inner(Config layer) {
+    KerasModel known = models.get(layer.path());
+    if (known == null) {
+      known = read(layer, layer.path(), models);
+      models.put(layer.path(), known);
+    }
+    return known;
+  }
+
   /**
    * Reads the layers of a model.
    *
    * @param config the model
    * @param scope the path of its layers
+   * @param models takes the models among its layers
    */
-  static KerasModel of(Config config, String scope) {
+  private static KerasModel read(Config config, String scope, Map<String, KerasModel> models) {
     if (!is(config)) {
       throw config
           .input()
@@ -78,28 +98,19 @@ record KerasModel(
       layers.add(layer);
     }
     if (config.type().equals("Sequential")) {
-      return new KerasModel(config, layers, List.of(), List.of(), List.of());
+      return new KerasModel(config, layers, List.of(), List.of(), List.of(), models);
     }
     List<Inbound.Tensor> heads = ends(config, "input");
     List<Inbound.Tensor> tails = ends(config, "output");
     if (heads.size() > MOST_INPUTS) {
       throw config.refuse(formatted("has more than %d inputs", MOST_INPUTS));
     }
-    return new KerasModel(config, layers, numbered(calls(config, layers), tails), heads, tails);
-  }
-
-  /** A model that is a layer of another one. */
-  static KerasModel of(Config config) {
-    return of(config, config.path());
+    List<Call> calls = numbered(calls(config, layers), tails);
+    return new KerasModel(config, layers, calls, heads, tails, models);
   }
 
   boolean isSequential() {
     return config.type().equals("Sequential");
-  }
-
-  /** The layers of a model in a row, without the one that stands for its input. */
-  List<Config> row() {
-    return layers.stream().filter(layer -> !layer.type().equals("InputLayer")).toList();
   }
 
   /** Where Keras 3 stores the weights of each layer, by name. */
@@ -109,16 +120,36 @@ record KerasModel(
   }
 
   private static List<Call> calls(Config config, List<Config> layers) {
-    List<Call> calls = new ArrayList<>();
-    Masks masks = new Masks(layers, config.node().path("layers"));
+    Map<String, Config> named = new HashMap<>();
+    Map<String, List<Inbound.Call>> inbound = new HashMap<>();
+    int count = 0;
+    long sources = 0;
     int at = 0;
     for (JsonNode node : config.node().path("layers")) {
       Config layer = layers.get(at++);
-      if (layer.type().equals("InputLayer") || Masks.computes(layer)) {
+      named.put(layer.name(), layer);
+      if (layer.type().equals("InputLayer")) {
+        continue;
+      }
+      List<Inbound.Call> all = Inbound.of(layer, node.path("inbound_nodes"));
+      inbound.put(layer.name(), all);
+      count += all.size();
+      sources += all.stream().mapToLong(call -> call.sources().size()).sum();
+      if (count > MOST_CALLS || sources > MOST_SOURCES) {
+        throw config.refuse(
+            formatted(
+                "calls its layers more than %d times or with more than %d inputs",
+                MOST_CALLS, MOST_SOURCES));
+      }
+    }
+    Masks masks = new Masks(named, inbound);
+    List<Call> calls = new ArrayList<>();
+    for (Config layer : layers) {
+      if (Masks.computes(layer)) {
         continue;
       }
       int number = 0;
-      for (Inbound.Call call : Inbound.of(layer, node.path("inbound_nodes"))) {
+      for (Inbound.Call call : inbound.getOrDefault(layer.name(), List.of())) {
         if (call.sources().isEmpty()) {
           throw layer.refuse("has no input");
         }
@@ -128,9 +159,6 @@ record KerasModel(
         }
         calls.add(new Call(layer, number++, call.sources(), mask != null));
       }
-    }
-    if (calls.size() > MOST_CALLS) {
-      throw config.refuse(formatted("calls its layers more than %d times", MOST_CALLS));
     }
     return calls;
   }

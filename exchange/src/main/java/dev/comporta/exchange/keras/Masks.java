@@ -1,8 +1,5 @@
 package dev.comporta.exchange.keras;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,21 +8,12 @@ import org.jspecify.annotations.Nullable;
  * The masks that functional models of Keras 3 pass by name. The operations that compute them are
  * layers of the configuration: {@code NotEqual} for an embedding, and {@code Any} of it for
  * Masking. Our values carry their masks themselves, so a mask is accepted only if it is that of the
- * embedding or the Masking which the input of the layer comes from.
+ * embedding or the Masking that the input of the layer comes from.
+ *
+ * @param layers the layers of a model by name
+ * @param calls their calls by the name of the layer
  */
-final class Masks {
-  private final Map<String, Config> layers = new HashMap<>();
-  private final Map<String, JsonNode> nodes = new HashMap<>();
-
-  Masks(List<Config> layers, JsonNode nodes) {
-    int at = 0;
-    for (JsonNode node : nodes) {
-      Config layer = layers.get(at++);
-      this.layers.put(layer.name(), layer);
-      this.nodes.put(layer.name(), node.path("inbound_nodes"));
-    }
-  }
-
+record Masks(Map<String, Config> layers, Map<String, List<Inbound.Call>> calls) {
   /** Whether a layer is an operation that computes masks. */
   static boolean computes(Config layer) {
     return layer.type().equals("NotEqual") || layer.type().equals("Any");
@@ -33,56 +21,58 @@ final class Masks {
 
   /** Refuses a mask that is not that of what a layer reads. */
   void require(Config layer, Inbound.Tensor input, Inbound.Tensor mask) {
-    Config operation = layers.get(mask.layer());
-    if (operation != null && operation.type().equals("Any")) {
-      operation = layer(source(operation));
-    }
-    Config owner = owner(input);
-    Inbound.Tensor read = operation == null ? null : source(operation);
-    if (operation == null
-        || read == null
+    Inbound.Tensor operation = type(mask).equals("Any") ? source(mask) : mask;
+    Inbound.Call compares = call(operation);
+    Inbound.Tensor masked = masked(input);
+    Config owner = layer(masked);
+    if (!type(operation).equals("NotEqual")
+        || compares == null
         || owner == null
-        || !operation.type().equals("NotEqual")
-        || !read.equals(source(owner))
-        || constant(operation) != owner.real("mask_value", 0)) {
+        || !compares.sources().getFirst().equals(source(masked))
+        || compares.number() != owner.real("mask_value", 0)) {
       throw layer.refuse(
           "has the input 'mask', which is not the mask of what it reads and is not supported");
     }
   }
 
-  private JsonNode calls(Config layer) {
-    return nodes.getOrDefault(layer.name(), MissingNode.getInstance());
+  private @Nullable Config layer(Inbound.@Nullable Tensor value) {
+    return value == null ? null : layers.get(value.layer());
   }
 
-  private @Nullable Config layer(Inbound.@Nullable Tensor tensor) {
-    return tensor == null ? null : layers.get(tensor.layer());
+  private String type(Inbound.@Nullable Tensor value) {
+    Config layer = layer(value);
+    return layer == null ? "" : layer.type();
   }
 
-  /** What the first call of a layer reads first. */
-  private Inbound.@Nullable Tensor source(Config layer) {
-    List<Inbound.Call> all = Inbound.of(layer, calls(layer));
-    return all.isEmpty() || all.getFirst().sources().isEmpty()
-        ? null
-        : all.getFirst().sources().getFirst();
+  /** The call that a value comes from; null if there is none that reads anything. */
+  private Inbound.@Nullable Call call(Inbound.@Nullable Tensor value) {
+    List<Inbound.Call> all =
+        value == null ? List.of() : calls.getOrDefault(value.layer(), List.of());
+    if (value == null || all.isEmpty()) {
+      return null;
+    }
+    Inbound.Call call = all.get(Math.min(value.call(), all.size() - 1)); // models count from 1
+    return call.sources().isEmpty() ? null : call;
   }
 
-  private double constant(Config operation) {
-    JsonNode number = calls(operation).path(0).path("args").path(1);
-    return number.isNumber() ? number.doubleValue() : Double.NaN;
+  /** What the call that a value comes from reads first. */
+  private Inbound.@Nullable Tensor source(Inbound.@Nullable Tensor value) {
+    Inbound.Call call = call(value);
+    return call == null ? null : call.sources().getFirst();
   }
 
-  /** The embedding or the Masking that a value comes from; null if there is none. */
-  private @Nullable Config owner(Inbound.Tensor value) {
+  /** The output of an embedding or a Masking that a value comes from; null if there is none. */
+  private Inbound.@Nullable Tensor masked(Inbound.Tensor value) {
     Inbound.Tensor at = value;
-    for (int step = 0; step <= layers.size() && at != null; step++) {
-      Config layer = layers.get(at.layer());
+    for (int step = 0; step <= layers.size(); step++) {
+      Config layer = layer(at);
       if (layer == null || layer.type().equals("Masking")) {
-        return layer;
+        return at;
       }
       if (layer.type().equals("Embedding")) {
-        return layer.flag("mask_zero", false) ? layer : null;
+        return layer.flag("mask_zero", false) ? at : null;
       }
-      at = source(layer);
+      at = source(at);
     }
     return null;
   }

@@ -18,17 +18,13 @@ final class ModelCalls {
   private final LayerCalls layers;
   private final ModelInputs inputs;
   private final boolean tree;
-  private final Map<String, Inner> models = new HashMap<>();
+
+  /** The weights of the layers of each model that is a layer, by its path. */
+  private final Map<String, Function<Config, Function<String, List<ForeignTensor>>>> innerWeights =
+      new HashMap<>();
+
   private int calls;
   private int distributed;
-
-  /**
-   * A model that is a layer.
-   *
-   * @param weights of each of its layers
-   */
-  private record Inner(
-      KerasModel model, Function<Config, Function<String, List<ForeignTensor>>> weights) {}
 
   /**
    * The calls of one model.
@@ -65,7 +61,7 @@ final class ModelCalls {
     requireInputs(model, in, 1);
     Value value = in.getFirst();
     for (Config config : model.layers()) {
-      List<Value> values = call(config, List.of(value), weights.apply(config));
+      List<Value> values = call(model, config, List.of(value), weights.apply(config));
       if (values.size() != 1) {
         throw config.refuse(
             formatted("returns %d values, of which the next layer reads one", values.size()));
@@ -137,7 +133,7 @@ final class ModelCalls {
       if (call.masked() && read.getFirst().mask() < 0) {
         throw call.layer().refuse("has a mask, but the layers before it have dropped theirs");
       }
-      List<Value> values = call(call.layer(), read, weights.apply(call.layer()));
+      List<Value> values = call(model, call.layer(), read, weights.apply(call.layer()));
       if (distributed == 0) {
         values.forEach(inputs::remember);
       }
@@ -155,36 +151,39 @@ final class ModelCalls {
     return tails.stream().map(known::get).toList();
   }
 
-  /** Calls a layer. */
+  /** Calls a layer of a model. */
   private List<Value> call(
-      Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
+      KerasModel model,
+      Config config,
+      List<Value> in,
+      Function<String, List<ForeignTensor>> weights) {
     if (++calls > MOST) {
       throw config.refuse(formatted("is called after %d other calls, which are too many", MOST));
     }
     if (config.type().equals("TimeDistributed")) {
-      return List.of(timeDistributed(config, in, weights));
+      return List.of(timeDistributed(model, config, in, weights));
     }
     if (KerasModel.is(config)) {
-      Inner inner = inner(config, weights);
-      return model(inner.model(), in, inner.weights());
+      KerasModel inner = model.inner(config);
+      return model(
+          inner,
+          in,
+          innerWeights.computeIfAbsent(
+              config.path(), path -> InnerWeights.of(inner, weights, tree)));
     }
-    return layers.call(config, in, weights);
-  }
-
-  /** A model that is a layer; it is read once, however often it is called. */
-  private Inner inner(Config config, Function<String, List<ForeignTensor>> weights) {
-    Inner known = models.get(config.path());
-    if (known == null) {
-      KerasModel model = KerasModel.of(config);
-      known = new Inner(model, InnerWeights.of(model, weights, tree));
-      models.put(config.path(), known);
+    List<Value> values = layers.call(config, in, weights);
+    if (distributed > 0 && !values.stream().allMatch(value -> value.flow().vector())) {
+      throw config.refuse("makes a sequence within TimeDistributed, which is not supported");
     }
-    return known;
+    return values;
   }
 
   /** A layer at every timestep: it reads vectors, and what it computes has the time axis again. */
   private Value timeDistributed(
-      Config config, List<Value> in, Function<String, List<ForeignTensor>> weights) {
+      KerasModel model,
+      Config config,
+      List<Value> in,
+      Function<String, List<ForeignTensor>> weights) {
     Value x = in.getFirst();
     if (in.size() != 1 || x.flow().vector()) {
       throw config.refuse("expected a sequence but got a vector or several values");
@@ -199,12 +198,14 @@ final class ModelCalls {
     distributed++;
     List<Value> values =
         call(
+            model,
             inner,
             List.of(timestep),
             path -> weights.apply(path.isEmpty() ? "layer" : "layer/" + path));
     distributed--;
-    if (values.size() != 1 || !values.getFirst().flow().vector()) {
-      throw config.refuse("applies " + inner.type() + " at every timestep, which is not supported");
+    if (values.size() != 1) {
+      throw config.refuse(
+          formatted("applies a layer of %d outputs, which is not supported", values.size()));
     }
     Value y = values.getFirst();
     return new Value(y.number(), y.flow().during(x.flow().timesteps()), x.mask(), x.axis());

@@ -125,7 +125,7 @@ final class ModelInputs {
     for (Config config : model.layers().subList(0, Math.min(2, model.layers().size()))) {
       JsonNode shape = shape(config);
       if (!shape.isArray() && KerasModel.is(config)) {
-        shape = shape(KerasModel.of(config));
+        shape = shape(model.inner(config));
       } else if (!shape.isArray() && !KerasModel.is(config.wrapped())) {
         shape = shape(config.wrapped());
       }

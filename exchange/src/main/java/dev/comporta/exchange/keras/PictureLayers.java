@@ -189,7 +189,7 @@ final class PictureLayers {
     }
     int[] pad = new int[2];
     int[] sizes = {picture.height(), picture.width()};
-    String padding = config.text("padding", config.text("border_mode", "valid"));
+    String padding = config.padding();
     for (int axis = 0; axis < 2; axis++) {
       int reach = Math.multiplyExact(kernel[axis] - 1, dilation[axis]);
       if (padding.equals("same")) {
@@ -243,7 +243,7 @@ final class PictureLayers {
     JsonNode strides = config.node().path("strides");
     int[] stride =
         strides.isNull() || strides.isMissingNode() ? kernel : pair(config, 0, "strides");
-    if (!config.text("padding", config.text("border_mode", "valid")).equals("valid")) {
+    if (!config.padding().equals("valid")) {
       throw config.refuse("has a padding that is not supported");
     }
     if (kernel[0] > picture.height() || kernel[1] > picture.width()) {

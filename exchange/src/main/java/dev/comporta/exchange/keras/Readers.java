@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Finds what the shape of an input does not tell from the layers that read it. */
+/** What the layers that read an input say about it, where its shape does not. */
 final class Readers {
   private final Predicate<Config> wanted;
   private final Map<String, Boolean> known = new HashMap<>();
@@ -36,8 +36,11 @@ final class Readers {
    */
   boolean read(KerasModel model, int input) {
     if (model.isSequential()) {
-      List<Config> row = model.row();
-      return !row.isEmpty() && read(row.getFirst(), 0);
+      return model.layers().stream()
+          .filter(layer -> !layer.type().equals("InputLayer"))
+          .findFirst()
+          .map(layer -> read(model, layer, 0))
+          .orElse(false);
     }
     List<Inbound.Tensor> heads = model.heads();
     if (input >= heads.size()) {
@@ -49,7 +52,7 @@ final class Readers {
       for (int n = 0; n < call.sources().size(); n++) {
         if (call.sources().get(n).layer().equals(head)) {
           any = true;
-          if (!read(call.layer(), n)) {
+          if (!read(model, call.layer(), n)) {
             return false;
           }
         }
@@ -58,14 +61,14 @@ final class Readers {
     return any;
   }
 
-  private boolean read(Config layer, int input) {
+  private boolean read(KerasModel model, Config layer, int input) {
     if (!KerasModel.is(layer)) {
       return wanted.test(layer);
     }
     String key = input + " " + layer.path();
     Boolean found = known.get(key);
     if (found == null) {
-      found = read(KerasModel.of(layer), input);
+      found = read(model.inner(layer), input);
       known.put(key, found);
     }
     return found;

@@ -10,14 +10,12 @@ import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.cell.StepContext;
 import dev.comporta.api.model.OptionReader;
 import dev.comporta.api.model.ParameterSpec;
-import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Gates;
 import dev.comporta.cells.LstmCell.Gate;
+import dev.comporta.cells.layers.ConvLstmGates;
 import dev.comporta.cells.layers.Grid;
-import dev.comporta.cells.layers.MapConvolution;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * {@code custom-conv-lstm}: the convolutional LSTM of Keras, whose convolution of x may have
@@ -36,60 +34,38 @@ import java.util.function.Supplier;
  * <p>The convolution of h has stride 1 and keeps the size of the maps. Parameters, layouts and
  * state are those of {@code conv-lstm}. Observed: i, f, g, o, c.
  *
- * @param input the convolution of x
- * @param recurrent the convolution of h
- * @param filters F
- * @param byMap where each map of the gates finds its places in what the convolutions give
+ * @param convolutions the sums of the gates
  * @param gate the function of i, f and o
  * @param candidate the function of g
  * @param output the function of c'
  */
 public record CustomConvLstmCell(
-    MapConvolution input,
-    MapConvolution recurrent,
-    int filters,
-    Supplier<Ids> byMap,
-    Nonlinearity gate,
-    Nonlinearity candidate,
-    Nonlinearity output)
+    ConvLstmGates convolutions, Nonlinearity gate, Nonlinearity candidate, Nonlinearity output)
     implements Cell {
-  private int hiddenSize() {
-    return filters * input.places();
-  }
-
   @Override
   public int inputSize() {
-    return input.grid().inputSize();
+    return convolutions.inputSize();
   }
 
   @Override
   public int outputSize() {
-    return hiddenSize();
+    return convolutions.hiddenSize();
   }
 
   @Override
   public List<ParameterSpec> parameters() {
-    Gates<Gate> kernels = Gates.all(Gate.class, filters);
-    return List.of(
-        kernels.inputKernel("W", input.window()),
-        kernels.inputKernel("U", recurrent.window()),
-        kernels.bias("b"));
+    return convolutions.parameters(convolutions.packed().bias("b"));
   }
 
   @Override
   public List<StateSpec> state() {
-    return List.of(StateSpec.zeros("h", hiddenSize()), StateSpec.zeros("c", hiddenSize()));
+    return convolutions.state();
   }
 
   @Override
   public Step step(Tensor x, CellState state, StepContext context) {
-    Tensor sum =
-        input
-            .apply(x, context.parameter("W"))
-            .plus(recurrent.apply(state.get("h"), context.parameter("U")))
-            .plus(context.parameter("b")); // [B, places, 4F]
-    Tensor a = sum.rowsOf(4 * hiddenSize()).gatherColumns(byMap.get()); // [B, 4H]
-    Gates<Gate> gates = Gates.all(Gate.class, hiddenSize());
+    Tensor a = convolutions.sums(x, state, context); // [B, 4H]
+    Gates<Gate> gates = convolutions.gates();
     Tensor i = gate.apply(gates.part(a, Gate.I)); // [B, H]
     Tensor f = gate.apply(gates.part(a, Gate.F));
     Tensor g = candidate.apply(gates.part(a, Gate.G));
@@ -141,24 +117,8 @@ public record CustomConvLstmCell(
                 "[%s] expected a kernel that fits into maps of %d x %d but got one that does not; use padding 'same' or a smaller kernel or dilation",
                 name(), down.size(), across.size()));
       }
-      long places = (long) down.windows() * across.windows();
-      int channels =
-          MapConvolution.maps(name(), "an input size", inputSize, down.size(), across.size());
-      int filters =
-          MapConvolution.maps(
-              name(), "a hidden size", hiddenSize, down.windows(), across.windows());
-      MapConvolution.requireBounded(
-          name(), MOST, places, channels, filters, (long) down.kernel() * across.kernel());
-      MapConvolution recurrent =
-          MapConvolution.of(
-              filters,
-              Grid.Axis.same(down.windows(), down.kernel(), 1, 1),
-              Grid.Axis.same(across.windows(), across.kernel(), 1, 1));
       return new CustomConvLstmCell(
-          MapConvolution.of(channels, down, across),
-          recurrent,
-          filters,
-          recurrent.grid().mapsOnFirstUse(4 * filters),
+          ConvLstmGates.of(name(), MOST, inputSize, hiddenSize, down, across),
           Nonlinearity.read(options, "gate-activation", Nonlinearity.SIGMOID),
           Nonlinearity.read(options, "activation", Nonlinearity.TANH),
           Nonlinearity.read(options, "output-activation", Nonlinearity.TANH));

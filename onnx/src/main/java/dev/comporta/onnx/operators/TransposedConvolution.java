@@ -25,7 +25,20 @@ final class TransposedConvolution {
 
   /** For each input position and kernel position, the output position or -1. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Placed(int[] input, int[] kernel, int[] output, int[] places) {}
+  private record Placed(int[] input, int[] kernel, int[] output, int[] places) {
+    int positions() {
+      return Strides.product(input, 0, input.length);
+    }
+
+    int taps() {
+      return Strides.product(kernel, 0, kernel.length);
+    }
+
+    /** The elements of a channel of the result. */
+    int size() {
+      return (int) Math.max(0, OnnxTensor.count(output));
+    }
+  }
 
   TransposedConvolution(NodeInfo node) {
     this.node = node;
@@ -64,8 +77,24 @@ final class TransposedConvolution {
       placed = on(call, input, kernel);
       known = placed;
     }
-    boolean floats = x.type().storage() == ElementType.Storage.FLOATS;
-    return Arithmetic.one(floats ? products(call, x, w, placed) : scatter(call, x, w, placed));
+    int filters = Math.multiplyExact(w.size(1), group);
+    int[] sizes = Convolutions.join(x.size(0), filters, placed.output);
+    OnnxTensor bias = Convolutions.bias(call, filters);
+    if (x.type().storage() != ElementType.Storage.FLOATS) {
+      double[] y = scattered(call, x, w, placed, call.newDoubles(sizes));
+      double[] added = bias == null ? null : call.doubles(2);
+      Convolutions.addBias(added, y, filters, Math.max(1, placed.size()));
+      return Arithmetic.one(call.rounded(x.type(), y, sizes));
+    }
+    float[] y = products(call, x, w, placed, call.newFloats(sizes));
+    if (bias != null) {
+      float[] added = call.floats(2).floats();
+      int size = placed.size();
+      for (int i = 0; i < y.length; i++) {
+        y[i] += added[i / size % filters];
+      }
+    }
+    return Arithmetic.one(OnnxTensor.of(x.type(), y, sizes));
   }
 
   private Placed on(Call call, int[] input, int[] kernel) {
@@ -100,59 +129,48 @@ final class TransposedConvolution {
   }
 
   /** What each input position gives to its places, for all channels of a group at once. */
-  private OnnxTensor products(Call call, OnnxTensor x, OnnxTensor w, Placed placed) {
+  private float[] products(Call call, OnnxTensor x, OnnxTensor w, Placed placed, float[] y) {
     int perGroup = w.size(1);
-    int filters = Math.multiplyExact(perGroup, group);
-    OnnxTensor bias = Convolutions.bias(call, filters);
     int channels = x.size(1) / group;
-    int positions = Strides.product(placed.input, 0, placed.input.length);
-    int taps = Strides.product(placed.kernel, 0, placed.kernel.length);
-    int size = (int) Math.max(0, OnnxTensor.count(placed.output));
-    int[] sizes = Convolutions.join(x.size(0), filters, placed.output);
-    float[] y = call.newFloats(sizes);
-    int width = Math.multiplyExact(perGroup, taps);
-    if (y.length > 0 && positions > 0 && channels > 0) {
-      float[] weights = call.floats(1).floats();
-      List<PackedMatrix> groups =
-          prepared.get(
-              call,
-              group,
-              g -> {
-                PackedMatrix packed = call.backend().packed(channels, width);
-                call.backend().pack(packed, false, weights, g * channels * width, width);
-                return packed;
-              });
-      float[] given = call.newFloats(positions, width);
-      for (int n = 0; n < x.size(0); n++) {
-        for (int g = 0; g < group; g++) {
-          int from = (n * x.size(1) + g * channels) * positions;
-          call.backend()
-              .multiplyPacked(
-                  true,
-                  false,
-                  positions,
-                  x.floats(),
-                  from,
-                  positions,
-                  groups.get(g),
-                  null,
-                  0,
-                  false,
-                  given,
-                  0,
-                  width);
-          int to = (n * filters + g * perGroup) * size;
-          addTo(y, to, size, given, placed.places, perGroup, taps);
-        }
+    int positions = placed.positions();
+    int width = Math.multiplyExact(perGroup, placed.taps());
+    if (y.length == 0 || positions == 0 || channels == 0 || width == 0) {
+      return y;
+    }
+    float[] weights = call.floats(1).floats();
+    List<PackedMatrix> groups =
+        prepared.get(
+            call,
+            group,
+            g -> {
+              PackedMatrix packed = call.backend().packed(channels, width);
+              call.backend().pack(packed, false, weights, g * channels * width, width);
+              return packed;
+            });
+    float[] given = call.newFloats(positions, width);
+    for (int n = 0; n < x.size(0); n++) {
+      for (int g = 0; g < group; g++) {
+        int from = (n * x.size(1) + g * channels) * positions;
+        call.backend()
+            .multiplyPacked(
+                true,
+                false,
+                positions,
+                x.floats(),
+                from,
+                positions,
+                groups.get(g),
+                null,
+                0,
+                false,
+                given,
+                0,
+                width);
+        int to = (n * group + g) * perGroup * placed.size();
+        addTo(y, to, placed.size(), given, placed.places, perGroup, placed.taps());
       }
     }
-    if (bias != null) {
-      float[] numbers = call.floats(2).floats();
-      for (int i = 0; i < y.length; i++) {
-        y[i] += numbers[i / size % filters];
-      }
-    }
-    return OnnxTensor.of(x.type(), y, sizes);
+    return y;
   }
 
   private static void addTo(
@@ -174,29 +192,23 @@ final class TransposedConvolution {
   }
 
   /** The same in double precision, for other types. */
-  private OnnxTensor scatter(Call call, OnnxTensor x, OnnxTensor w, Placed placed) {
+  private double[] scattered(Call call, OnnxTensor x, OnnxTensor w, Placed placed, double[] y) {
     int perGroup = w.size(1);
-    int filters = Math.multiplyExact(perGroup, group);
-    OnnxTensor bias = Convolutions.bias(call, filters);
     int channels = x.size(1) / group;
-    int positions = Strides.product(placed.input, 0, placed.input.length);
-    int taps = Strides.product(placed.kernel, 0, placed.kernel.length);
-    int size = (int) Math.max(0, OnnxTensor.count(placed.output));
-    int[] sizes = Convolutions.join(x.size(0), filters, placed.output);
-    double[] y = call.newDoubles(sizes);
+    int positions = placed.positions();
+    int taps = placed.taps();
     double[] values = call.doubles(0);
     double[] weights = call.doubles(1);
-    int[] places = placed.places;
     for (int n = 0; n < x.size(0); n++) {
       for (int c = 0; c < x.size(1); c++) {
         int g = c / channels;
         for (int f = 0; f < perGroup; f++) {
-          int to = (n * filters + g * perGroup + f) * size;
+          int to = ((n * group + g) * perGroup + f) * placed.size();
           int with = (c * perGroup + f) * taps;
           for (int p = 0; p < positions; p++) {
             double value = values[(n * x.size(1) + c) * positions + p];
             for (int k = 0; k < taps; k++) {
-              int place = places[p * taps + k];
+              int place = placed.places[p * taps + k];
               if (place >= 0) {
                 y[to + place] += value * weights[with + k];
               }
@@ -205,8 +217,7 @@ final class TransposedConvolution {
         }
       }
     }
-    Convolutions.addBias(bias == null ? null : call.doubles(2), y, filters, Math.max(1, size));
-    return call.rounded(x.type(), y, sizes);
+    return y;
   }
 
   /** For each input position and kernel position, the output position or -1. */

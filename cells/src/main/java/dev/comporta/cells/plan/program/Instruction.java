@@ -20,7 +20,8 @@ public interface Instruction {
 
   /**
    * Resolves the places of row 0, for a cursor that is always moved to where it is now before the
-   * result runs. Where the arrays are small, finding places costs as much as the arithmetic.
+   * result runs. Where the arrays are small, finding places costs as much as the arithmetic. {@link
+   * #run} does not go through this: groups of rows would allocate what is returned here.
    */
   default Resolved resolve(Cursor cursor) {
     return () -> run(cursor, 0, 1);
