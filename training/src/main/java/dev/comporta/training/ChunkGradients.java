@@ -35,6 +35,7 @@ final class ChunkGradients {
   private final Carry[] carries; // one for each part of the data
   private Carry ahead;
   private final TreeSum sum;
+  private RankSum all;
 
   /**
    * The result; the gradients are in the runner.
@@ -59,11 +60,13 @@ final class ChunkGradients {
     Arrays.setAll(carries, _ -> runner.newCarry(source.rows()));
     this.ahead = runner.newCarry(source.rows());
     this.sum = new TreeSum(runner.gradients().length, TOTALS);
+    this.all = new RankSum(distribution, runner.gradients().length);
   }
 
-  /** Sets how chunks are divided among several trainers. */
-  void setDistribution(Distribution division) {
+  /** Sets how chunks are divided among several trainers, and their sum. */
+  void setDistribution(Distribution division, RankSum sumOfRanks) {
     this.distribution = division;
+    this.all = sumOfRanks;
   }
 
   /** Sets the scheduled sampling of a training run with the given number of updates. */
@@ -91,7 +94,9 @@ final class ChunkGradients {
     int share = distribution.share(parts);
     int own = distribution.from(parts);
     List<byte[]> all =
-        distribution.exchange().gather(Carries.bytes(List.of(carries).subList(own, own + share)));
+        distribution
+            .exchange()
+            .allGather(Carries.bytes(List.of(carries).subList(own, own + share)));
     for (int rank = 0; rank < all.size(); rank++) {
       Carries.take(List.of(carries).subList(rank * share, (rank + 1) * share), all.get(rank));
     }
@@ -130,7 +135,9 @@ final class ChunkGradients {
     int chunks = chunksFrom(chunk);
     int from = distribution.from(rules.accumulate());
     int to = Math.min(chunks, from + distribution.share(rules.accumulate()));
-    boolean weighted = chunks > 1 && !distribution.isLocal();
+    // What compression leaves out of a sum of weighted gradients is added to another such sum.
+    boolean weighted =
+        !distribution.isLocal() && (chunks > 1 || distribution.compression().isLossy());
     double[] totals = new double[TOTALS];
     sum.clear();
     for (int i = from; i < to; i++) {
@@ -161,7 +168,7 @@ final class ChunkGradients {
     if (weighted || distribution.sumsGradients()) {
       sum.finish(runner.gradients(), totals);
       if (distribution.sumsGradients()) {
-        distribution.exchange().sum(runner.gradients(), totals);
+        all.sum(runner.gradients(), totals);
       }
     } else if (from >= to) {
       Arrays.fill(runner.gradients(), 0); // the last update of an epoch has no chunk for this rank

@@ -65,6 +65,7 @@ public final class Trainer {
   private @Nullable CheckpointWriter checkpoints;
   private BooleanSupplier stop = () -> false;
   private Distribution distribution = Distribution.ALONE;
+  private RankSum sum;
   private OuterUpdate outer;
 
   private long step;
@@ -114,14 +115,15 @@ public final class Trainer {
             rules.penalties().onOutputs(model.layers()),
             training,
             new CounterRandom(settings.seed()).stream("training"));
-    this.outer = new OuterUpdate(distribution, model.parameters());
+    this.sum = new RankSum(distribution, model.parameters().count());
+    this.outer = new OuterUpdate(distribution, sum, model.parameters());
     this.validations = new Validations(runner, model.parameters(), rules.loss(), validation);
   }
 
   /**
    * Makes this one of the trainers of a data-parallel run. All get the same model, data and
-   * settings; each computes its own chunks, and all write the same checkpoints unless steps are
-   * local. Call this before {@link #resume}.
+   * settings; each computes its own chunks, and all write the same checkpoints unless {@linkplain
+   * Distribution#hasOnePartPerRank each has a state of its own}. Call this before {@link #resume}.
    *
    * @param division how the chunks of an update are divided; the default is {@link
    *     Distribution#ALONE}
@@ -129,8 +131,9 @@ public final class Trainer {
    */
   public Trainer distributed(Distribution division) {
     this.distribution = division;
-    this.outer = new OuterUpdate(division, model.parameters());
-    gradients.setDistribution(division);
+    this.sum = new RankSum(division, model.parameters().count());
+    this.outer = new OuterUpdate(division, sum, model.parameters());
+    gradients.setDistribution(division, sum);
     return this;
   }
 
@@ -247,16 +250,18 @@ public final class Trainer {
   private void takeOver(TrainingState state) {
     state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
     state.requireKnown(
-        Set.of(ParameterAverage.NAME, BestParameters.NAME, OuterUpdate.NAME),
+        Set.of(ParameterAverage.NAME, BestParameters.NAME, OuterUpdate.NAME, RankSum.NAME),
         Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, Validations.LAST));
     update.check(state.slots(), state.scalars());
     Carries.check(gradients.carries(), state.carry(), state.fresh());
     state.requireWeights(OuterUpdate.NAME, "the momentum of outer updates", outer.momentum());
+    state.requireWeights(RankSum.NAME, "what compression left out", sum.left());
     validations.check(state);
 
     update.restore(state.slots(), state.scalars());
     Carries.restore(gradients.carries(), state.carry(), state.fresh());
     outer.restore(state);
+    sum.restore(state);
     validations.restore(state);
     step = state.step();
     epoch = state.epoch();
@@ -357,11 +362,15 @@ public final class Trainer {
     tokens += chunkResult.count();
     validations.forget();
     listening.tell(new TrainingEvent.Stepped(step, epoch, loss, norm, rate, chunkResult.count()));
+    if (distribution.sumsGradients()) {
+      listening.tell(sum.event(step));
+    }
     chunk += chunks;
     boolean endOfEpoch = chunk == training.chunks();
     validations.average(this::progress, endOfEpoch);
     if (outer.ends(step, endOfEpoch || step == settings.steps())) {
       outer.apply();
+      listening.tell(sum.event(step));
     }
     if (endOfEpoch) {
       requireCounts();
@@ -437,6 +446,7 @@ public final class Trainer {
     Map<String, Double> numbers = new LinkedHashMap<>();
     validations.save(weights, numbers);
     outer.save(weights);
+    sum.save(weights);
     return new TrainingState(
         step,
         epoch,
