@@ -26,9 +26,9 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What a task of the barrier stage does: it hosts one rank, or with local steps its share of the
- * parts, each a rank on a thread. If Spark runs the stage again, ranks continue from the newest
- * checkpoint.
+ * What a task of the barrier stage does: it hosts one rank, or with local steps or compression its
+ * share of the parts, each a rank on a thread. If Spark runs the stage again, ranks continue from
+ * the newest checkpoint.
  */
 final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankResult>>
     implements Serializable {
@@ -72,8 +72,8 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
   }
 
   private List<RankResult> train(BarrierTaskContext context) throws IOException {
-    boolean local = run.options().localSteps() > 0;
-    int hosted = local ? run.options().parts() / run.options().tasks() : 1;
+    int hosted =
+        run.options().hasOnePartPerRank() ? run.options().parts() / run.options().tasks() : 1;
     int first = context.partitionId() * hosted;
     Catalog catalog = Catalog.load(Task.KIND);
     List<ServerSocket> servers = new ArrayList<>();

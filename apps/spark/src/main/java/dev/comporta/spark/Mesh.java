@@ -4,7 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.training.Exchange;
-import dev.comporta.training.TreeSum;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -15,9 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -26,15 +22,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sockets between all trainers of a run. A sum is computed in slices: each rank receives its slice
- * of all arrays, adds them in the order of ranks, and sends the sum to all (reduce-scatter and
- * all-gather), so that a rank sends about twice the bytes of the array, however many ranks there
- * are. Numbers are little-endian.
- */
+/** Sockets between all trainers of a run. */
 final class Mesh implements Exchange, AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
@@ -54,7 +44,6 @@ final class Mesh implements Exchange, AutoCloseable {
   private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
   private long bytesSent;
   private long nanos;
-  private long exchanges;
 
   private record Peer(Socket socket, DataInputStream in, DataOutputStream out) {
     static Peer of(Socket socket) throws IOException {
@@ -156,93 +145,14 @@ final class Mesh implements Exchange, AutoCloseable {
     return nanos / 1e9;
   }
 
-  /** The number of sums and collections. */
-  long exchanges() {
-    return exchanges;
-  }
-
   @Override
-  public void sum(float[] values, double[] numbers) {
+  public List<byte[]> allToAll(List<byte[]> messages) {
     long begun = System.nanoTime();
-    int ranks = peers.length;
-    int head = Double.BYTES * numbers.length;
-    List<byte[]> slices =
-        all(to -> {
-          byte[] bytes = new byte[head + Float.BYTES * (from(values, to + 1) - from(values, to))];
-          ByteBuffer buffer = little(bytes);
-          for (double number : numbers) {
-            buffer.putDouble(number);
-          }
-          floats(buffer).put(values, from(values, to), from(values, to + 1) - from(values, to));
-          return bytes;
-        });
-    int own = from(values, rank + 1) - from(values, rank);
-    TreeSum tree = new TreeSum(own, numbers.length);
-    float[] slice = new float[own];
-    double[] some = new double[numbers.length];
-    for (byte[] bytes : slices) {
-      requireLength(head + Float.BYTES * own, bytes.length);
-      ByteBuffer buffer = little(bytes);
-      for (int i = 0; i < some.length; i++) {
-        some[i] = buffer.getDouble();
-      }
-      floats(buffer).get(slice);
-      tree.add(1, slice, some);
-    }
-    tree.finish(slice, numbers);
-    byte[] sum = new byte[Float.BYTES * own];
-    floats(little(sum)).put(slice);
-    List<byte[]> sums = all(_ -> sum);
-    for (int from = 0; from < ranks; from++) {
-      int at = from(values, from);
-      int count = from(values, from + 1) - at;
-      requireLength(Float.BYTES * count, sums.get(from).length);
-      floats(little(sums.get(from))).get(values, at, count);
-    }
-    nanos += System.nanoTime() - begun;
-    exchanges++;
-  }
-
-  /** Where the slice of a rank begins. */
-  private int from(float[] values, int of) {
-    return (int) ((long) values.length * of / peers.length);
-  }
-
-  private static ByteBuffer little(byte[] bytes) {
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static FloatBuffer floats(ByteBuffer buffer) {
-    return buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private static void requireLength(int expected, int found) {
-    if (expected != found) {
-      throw new ComportaException(
-          formatted(
-              "[train] expected %d bytes from another rank but got %d; are all executors of one version of Comporta?",
-              expected, found));
-    }
-  }
-
-  @Override
-  public List<byte[]> gather(byte[] own) {
-    long begun = System.nanoTime();
-    List<byte[]> all = all(_ -> own);
-    nanos += System.nanoTime() - begun;
-    exchanges++;
-    return all;
-  }
-
-  /**
-   * Sends something to each rank while it receives what each sent; this rank's own at its place.
-   */
-  private List<byte[]> all(IntFunction<byte[]> message) {
     List<Future<?>> sending = new ArrayList<>();
     for (int to = 0; to < peers.length; to++) {
       Peer peer = peers[to];
       if (peer != null) {
-        byte[] bytes = message.apply(to);
+        byte[] bytes = messages.get(to);
         bytesSent += bytes.length + 2L * Integer.BYTES;
         sending.add(senders.submit(() -> send(peer, DATA, bytes)));
       }
@@ -250,11 +160,12 @@ final class Mesh implements Exchange, AutoCloseable {
     List<byte[]> received = new ArrayList<>();
     for (int from = 0; from < peers.length; from++) {
       Peer peer = peers[from];
-      received.add(peer == null ? message.apply(rank) : receive(from, peer));
+      received.add(peer == null ? messages.get(rank) : receive(from, peer));
     }
     for (Future<?> one : sending) {
       await(one);
     }
+    nanos += System.nanoTime() - begun;
     return received;
   }
 

@@ -10,6 +10,7 @@ import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
 import dev.comporta.training.TrainingEvent;
+import dev.comporta.training.TrainingListener;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -88,7 +89,9 @@ record RankRun(
       Path folder = temporary.path();
       Map<String, Object> given = local(folder);
       SavedRounds rounds = new SavedRounds(hadoop(), options.checkpoints());
-      boolean writes = mesh.rank() == 0 || options.localSteps() > 0;
+      boolean eachWrites = options.hasOnePartPerRank();
+      boolean writes = mesh.rank() == 0 || eachWrites;
+      Exchanges exchanges = new Exchanges();
       if (step >= 0) {
         Path checkpoint = folder.resolve("resumed.checkpoint");
         rounds.read(step, writes ? mesh.rank() : 0, checkpoint);
@@ -102,14 +105,15 @@ record RankRun(
               .alsoHeardBy(event -> {
                 if (writes && event instanceof TrainingEvent.Checkpointed at) {
                   rounds.write(at.step(), mesh.rank(), checkpoint);
-                  if (options.localSteps() > 0) {
-                    mesh.gather(new byte[0]); // until all have written theirs
+                  if (eachWrites) {
+                    mesh.allGather(new byte[0]); // until all have written theirs
                   }
                   if (mesh.rank() == 0) {
                     rounds.complete(at.step());
                   }
                 }
               })
+              .alsoHeardBy(exchanges)
               .distributed(options.distribution(mesh));
       TaskReport report = new TrainingRun(catalog.find(Task.KIND, task), context).run(given);
       if (mesh.rank() == 0) {
@@ -124,7 +128,26 @@ record RankRun(
           new LinkedHashMap<>(report.figures()),
           mesh.bytesSent(),
           mesh.seconds(),
-          mesh.exchanges());
+          exchanges.count,
+          exchanges.leftOut());
+    }
+  }
+
+  /** Counts exchanges, and what compression leaves out of them. */
+  private static final class Exchanges implements TrainingListener {
+    private long count;
+    private double shares;
+
+    @Override
+    public void on(TrainingEvent event) {
+      if (event instanceof TrainingEvent.Exchanged exchanged) {
+        count++;
+        shares += exchanged.norm() > 0 ? exchanged.leftOut() / exchanged.norm() : 0;
+      }
+    }
+
+    double leftOut() {
+      return count == 0 ? 0 : shares / count;
     }
   }
 

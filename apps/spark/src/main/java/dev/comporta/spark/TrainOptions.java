@@ -3,6 +3,7 @@ package dev.comporta.spark;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.training.Compression;
 import dev.comporta.training.Distribution;
 import dev.comporta.training.Exchange;
 import java.io.Serializable;
@@ -17,6 +18,9 @@ import java.io.Serializable;
  *     K-th is followed by an outer update (see {@link Distribution})
  * @param outerRate the learning rate of outer updates
  * @param outerMomentum their Nesterov momentum; 0 with outer rate 1 averages the parameters
+ * @param compression of what is exchanged, as {@link Compression#of} reads it: {@code none}, {@code
+ *     bf16} or {@code top-1%}; other than {@code none}, the gradients of each part are exchanged
+ *     instead of those of each task
  * @param checkpoints a folder of any file system that Hadoop knows and all executors reach
  * @param resume whether training continues from the newest checkpoint in that folder
  */
@@ -26,6 +30,7 @@ public record TrainOptions(
     int localSteps,
     double outerRate,
     double outerMomentum,
+    String compression,
     String checkpoints,
     boolean resume)
     implements Serializable {
@@ -36,7 +41,7 @@ public record TrainOptions(
    * Checks the numbers.
    *
    * @throws InvalidOptionException if there is no task, if parts cannot be divided among the tasks,
-   *     or if a number of the outer update is out of range
+   *     if a number of the outer update is out of range, or if there is no such compression
    */
   public TrainOptions {
     if (tasks < 1 || parts < tasks || parts % tasks != 0) {
@@ -45,12 +50,20 @@ public record TrainOptions(
               "[train] expected 1 or more tasks and a multiple of them as the parts but got %d and %d",
               tasks, parts));
     }
-    Distribution _ = new Distribution(Exchange.ALONE, localSteps, outerRate, outerMomentum);
+    Distribution _ =
+        new Distribution(
+            Exchange.ALONE, localSteps, outerRate, outerMomentum, Compression.of(compression));
+  }
+
+  /** Whether each part is a rank of its own; otherwise each task is one. */
+  boolean hasOnePartPerRank() {
+    return distribution(Exchange.ALONE).hasOnePartPerRank();
   }
 
   /** How the trainers that are connected divide the chunks of an update. */
   Distribution distribution(Exchange exchange) {
-    return new Distribution(exchange, localSteps, outerRate, outerMomentum);
+    return new Distribution(
+        exchange, localSteps, outerRate, outerMomentum, Compression.of(compression));
   }
 
   /**
@@ -62,7 +75,7 @@ public record TrainOptions(
    * @throws InvalidOptionException if there is no task
    */
   public static TrainOptions of(int tasks, String checkpoints) {
-    return new TrainOptions(tasks, tasks, 0, 1, 0, checkpoints, false);
+    return new TrainOptions(tasks, tasks, 0, 1, 0, "none", checkpoints, false);
   }
 
   /**
@@ -74,7 +87,7 @@ public record TrainOptions(
    */
   public TrainOptions withParts(int chunks) {
     return new TrainOptions(
-        tasks, chunks, localSteps, outerRate, outerMomentum, checkpoints, resume);
+        tasks, chunks, localSteps, outerRate, outerMomentum, compression, checkpoints, resume);
   }
 
   /**
@@ -86,7 +99,7 @@ public record TrainOptions(
    * @throws InvalidOptionException if it is below 0
    */
   public TrainOptions withLocalSteps(int updates) {
-    return new TrainOptions(tasks, parts, updates, 0.7, 0.9, checkpoints, resume);
+    return new TrainOptions(tasks, parts, updates, 0.7, 0.9, compression, checkpoints, resume);
   }
 
   /**
@@ -98,12 +111,27 @@ public record TrainOptions(
    * @throws InvalidOptionException if one is out of range
    */
   public TrainOptions withOuter(double rate, double momentum) {
-    return new TrainOptions(tasks, parts, localSteps, rate, momentum, checkpoints, resume);
+    return new TrainOptions(
+        tasks, parts, localSteps, rate, momentum, compression, checkpoints, resume);
+  }
+
+  /**
+   * These options with another compression of what is exchanged.
+   *
+   * @param name {@code none}, {@code bf16} for bfloat16, or {@code top-1%} for the hundredth of the
+   *     values with the largest magnitudes; any other percentage likewise
+   * @return the new options
+   * @throws InvalidOptionException if it is none of these
+   */
+  public TrainOptions withCompression(String name) {
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, name, checkpoints, resume);
   }
 
   /** These options with the full path of the folder of checkpoints. */
   TrainOptions withCheckpoints(String folder) {
-    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, folder, resume);
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, compression, folder, resume);
   }
 
   /**
@@ -112,6 +140,7 @@ public record TrainOptions(
    * @return the new options
    */
   public TrainOptions resuming() {
-    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, checkpoints, true);
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, compression, checkpoints, true);
   }
 }

@@ -21,12 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
@@ -45,8 +47,20 @@ final class Trainings {
   private final Task task;
   private final Settings settings;
   private final TrainOptions options;
+  private final @Nullable Supplier<byte[]> rows;
 
-  Trainings(SparkContext context, String task, Map<String, String> given, TrainOptions options) {
+  /**
+   * Checks the settings.
+   *
+   * @param rows the content of {@code --data}, which is only a name then; or null
+   */
+  Trainings(
+      SparkContext context,
+      String task,
+      Map<String, String> given,
+      TrainOptions options,
+      @Nullable Supplier<byte[]> rows) {
+    this.rows = rows;
     this.context = JavaSparkContext.fromSparkContext(context);
     this.task = catalog.find(Task.KIND, task);
     this.settings = Settings.of(task, this.task.options(), given);
@@ -59,9 +73,9 @@ final class Trainings {
     Path out = qualified(named == null ? settings.get(TrainingOptions.OUT).toString() : named);
     Path staged = new Path(out.getParent(), "." + out.getName() + "." + UUID.randomUUID());
     String shown = named == null ? out.toString() : named;
+    requireCheckpoints();
     RankRun run = run(given, shown, staged);
     requireTrainable(run);
-    requireCheckpoints();
     requireSlots();
     ExecutorNotes notes = ExecutorNotes.in(context.sc());
     byte[] key = new byte[KEY_BYTES];
@@ -98,7 +112,8 @@ final class Trainings {
           figures,
           most.bytesSent(),
           most.exchangeSeconds(),
-          most.exchanges());
+          most.exchanges(),
+          most.leftOut());
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[train] cannot write the model file %s: %s", out, e.getMessage()), e);
@@ -157,8 +172,10 @@ final class Trainings {
       if (settings.find(option).orElse(null) instanceof java.nio.file.Path) {
         if (option.group() != Group.FILES) {
           byte[] bytes =
-              HadoopFiles.read(
-                  context.hadoopConfiguration(), value, "the file of --" + option.name());
+              rows != null && option.name().equals(TrainingOptions.DATA.name())
+                  ? rows.get()
+                  : HadoopFiles.read(
+                      context.hadoopConfiguration(), value, "the file of --" + option.name());
           files.put(option.name(), new RankRun.ShippedFile(value, context.broadcast(bytes)));
         }
       } else {

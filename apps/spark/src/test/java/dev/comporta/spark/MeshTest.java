@@ -49,7 +49,7 @@ class MeshTest {
     }
   }
 
-  /** Slices are larger than what the system keeps of a message that nobody reads. */
+  /** Messages are larger than what the system keeps of a message that nobody reads. */
   @Test
   void allRanksHearWhyOneOfThemEndsWhileTheyExchange() {
     List<Future<String>> ended =
@@ -61,7 +61,7 @@ class MeshTest {
                     mesh -> {
                       try {
                         if (mesh.rank() > 0) {
-                          mesh.sum(new float[1 << 24], new double[0]);
+                          mesh.allGather(new byte[1 << 25]);
                         }
                         throw new ComportaException("the disk is full");
                       } catch (ComportaException e) {
@@ -82,15 +82,11 @@ class MeshTest {
         Socket wrong = stranger(servers.getFirst())) {
       silent.shutdownOutput();
       wrong.getOutputStream().write(new byte[] {4, 3, 2, 1, 0, 0, 0, 1});
-      List<Future<float[]>> sums =
-          run(
-              servers,
-              mesh -> {
-                float[] values = {mesh.rank(), 1};
-                mesh.sum(values, new double[0]);
-                return values;
-              });
-      assertThat(sums).allSatisfy(sum -> assertThat(sum.resultNow()).containsExactly(1, 2));
+      List<Future<List<byte[]>>> heard =
+          run(servers, mesh -> mesh.allGather(new byte[] {(byte) mesh.rank()}));
+      assertThat(heard)
+          .allSatisfy(
+              it -> assertThat(it.resultNow()).containsExactly(new byte[] {0}, new byte[] {1}));
     }
   }
 
