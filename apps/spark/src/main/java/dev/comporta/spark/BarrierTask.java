@@ -94,7 +94,7 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
           Arrays.stream(context.allGather(greeting.text())).map(Greeting::of).toList();
       List<String> addresses =
           all.stream().flatMap(it -> Arrays.stream(it.addresses.split(","))).toList();
-      String mixed = mixed(all);
+      String mixed = mixed(all.stream().map(Greeting::backend).toList());
       return mixed == null
           ? host(first, servers, addresses, all.getFirst().step, catalog)
           : List.of(RankResult.failed(first, mixed));
@@ -112,13 +112,13 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
   }
 
   /** Two backends agree up to rounding only. */
-  private static @Nullable String mixed(List<Greeting> all) {
-    String backend = all.getFirst().backend;
-    for (Greeting one : all) {
-      if (!one.backend.equals(backend)) {
+  static @Nullable String mixed(List<String> all) {
+    String backend = all.getFirst();
+    for (String one : all) {
+      if (!one.equals(backend)) {
         return formatted(
             "[train] expected all executors to compute on one backend but some have '%s' and others '%s'; give all of them --add-modules jdk.incubator.vector and processors with vectors of one width, or train with --backend reference",
-            backend, one.backend);
+            backend, one);
       }
     }
     return null;

@@ -1,5 +1,6 @@
 package dev.comporta.spark;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.Task;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -92,9 +94,10 @@ record RankRun(
       boolean eachWrites = options.hasOnePartPerRank();
       boolean writes = mesh.rank() == 0 || eachWrites;
       Exchanges exchanges = new Exchanges();
+      int of = writes ? mesh.rank() : 0;
       if (step >= 0) {
         Path checkpoint = folder.resolve("resumed.checkpoint");
-        rounds.read(step, writes ? mesh.rank() : 0, checkpoint);
+        rounds.read(step, of, checkpoint);
         given.put("resume", checkpoint);
         given.remove("from");
       }
@@ -115,7 +118,11 @@ record RankRun(
               })
               .alsoHeardBy(exchanges)
               .distributed(options.distribution(mesh));
-      TaskReport report = new TrainingRun(catalog.find(Task.KIND, task), context).run(given);
+      TaskReport report =
+          naming(
+              given,
+              rounds.file(step, of).toString(),
+              () -> new TrainingRun(catalog.find(Task.KIND, task), context).run(given));
       if (mesh.rank() == 0) {
         Path model = folder.resolve("model");
         ModelFiles.write(model, asGiven(ModelFiles.read(model)));
@@ -130,6 +137,27 @@ record RankRun(
           mesh.seconds(),
           exchanges.count,
           exchanges.leftOut());
+    }
+  }
+
+  /**
+   * Runs something; if it refuses a file, the message names that of the driver instead of the copy.
+   *
+   * @param local what {@link #local} returned
+   * @param checkpoint that {@code resume} is a copy of
+   */
+  <T> T naming(Map<String, Object> local, String checkpoint, Supplier<T> run) {
+    try {
+      return run.get();
+    } catch (ComportaException e) {
+      String message = String.valueOf(e.getMessage());
+      for (Map.Entry<String, ShippedFile> file : files.entrySet()) {
+        message = message.replace(String.valueOf(local.get(file.getKey())), file.getValue().path());
+      }
+      if (local.containsKey("resume")) {
+        message = message.replace(String.valueOf(local.get("resume")), checkpoint);
+      }
+      throw message.equals(e.getMessage()) ? e : new ComportaException(message, e);
     }
   }
 

@@ -66,7 +66,7 @@ final class Streams {
             Columns.column(columns.time()).as("time"),
             functions.unix_micros(Columns.column(columns.time())).as("micros"),
             values(schema, columns.values(), inputs).as("values"))
-        .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+        .groupByKey((MapFunction<Row, String>) Streams::key, Encoders.STRING())
         .transformWithState(
             new SessionProcessor(model, options, inputs),
             TimeMode.EventTime(),
@@ -106,6 +106,14 @@ final class Streams {
       columns[i] = Columns.column(names.get(i)).cast(DataTypes.DoubleType);
     }
     return functions.array(columns);
+  }
+
+  /** The key of an event; Spark groups by null as well, but keeps no state for it. */
+  private static String key(Row event) {
+    if (event.isNullAt(0)) {
+      throw SessionProcessor.without("key");
+    }
+    return event.getString(0);
   }
 
   private static StructField field(StructType schema, String name) {

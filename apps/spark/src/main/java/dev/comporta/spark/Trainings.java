@@ -197,7 +197,8 @@ final class Trainings {
    */
   private void requireTrainable(RankRun run) {
     try (LocalFolder folder = LocalFolder.create()) {
-      new TrainingRun(task, TaskContext.of(catalog)).outline(run.local(folder.path()));
+      Map<String, Object> local = run.local(folder.path());
+      run.naming(local, "", () -> new TrainingRun(task, TaskContext.of(catalog)).outline(local));
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[train] cannot write a temporary file: %s", e.getMessage()), e);

@@ -163,7 +163,7 @@ class TrainRowsTest {
         one(numbers, 1, 1.0, "a\tb"),
         TrainColumns.lines("n", "n", "s"),
         "expected texts without tabs and line breaks in the column 's'");
-    refused(one(TEXTS, 1, "a"), TrainColumns.lines("n", "text"), "rows.txt"); // too short a text
+    refused(one(TEXTS, 1, "a"), TrainColumns.lines("n", "text"), "but the text has 1;");
     refused(TestSpark.rows(TEXTS, List.of()), TrainColumns.lines("n", "text"), "rows.txt");
     assertThat(folder).isEmptyDirectory();
   }
