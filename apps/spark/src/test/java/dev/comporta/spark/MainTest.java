@@ -75,7 +75,7 @@ class MainTest {
         "train char-lm --checkpoints c --resume x|[train] --resume expected yes or no but got 'x'",
         "train char-lm --checkpoints c --sync every-0|[train] --sync expected every-step, or every-100 for rounds of 100 steps but got 'every-0'",
         "train char-lm --checkpoints c --sync every-2 --outer-rate x|[train] --outer-rate expected a number but got 'x'",
-        "train char-lm --checkpoints c --sync every-2 --outer-momentum 1|[distribution] expected an outer learning rate above 0 and a momentum in [0, 1) but got 0.7 and 1.0",
+        "train char-lm --checkpoints c --sync every-2 --outer-momentum 1|[distribution] expected an outer learning rate above 0 and a momentum in [0, 1) but got 1.0 and 1.0",
         "train char-lm --checkpoints c --compress half|[compression] expected none, bf16 or, for the largest hundredth of the values, top-1% but got 'half'",
         "train char-lm --checkpoints c --compress top-0%|[compression] expected a share above 0 and up to 1 of the values but got 0.0",
         "train none --checkpoints c|unknown task 'none'",
