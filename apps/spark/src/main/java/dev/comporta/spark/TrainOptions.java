@@ -91,9 +91,9 @@ public record TrainOptions(
   }
 
   /**
-   * These options with local updates and the outer update of DiLoCo (Douillard et al. 2023) with the
-   * rate 1 and the Nesterov momentum 0.5. The paper has 0.7 and 0.9 for many more rounds; in the runs
-   * of docs/scale.md the loss was higher with these.
+   * These options with local updates and the outer update of DiLoCo (Douillard et al. 2023) with
+   * the rate 1 and the Nesterov momentum 0.5. The paper has 0.7 and 0.9 for many more rounds; in
+   * the runs of docs/scale.md the loss was higher with these.
    *
    * @param updates the local updates of a round; usually {@link #DEFAULT_LOCAL_STEPS}
    * @return the new options
