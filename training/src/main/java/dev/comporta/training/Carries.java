@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -21,12 +22,19 @@ final class Carries {
     return part == 0 ? "" : "part" + part + ".";
   }
 
-  static Map<String, float[]> copy(List<Carry> carries) {
-    Map<String, float[]> copy = new LinkedHashMap<>();
+  /** The arrays of all carries under the names of a training state. */
+  private static Map<String, float[]> named(List<Carry> carries) {
+    Map<String, float[]> named = new LinkedHashMap<>();
     for (int part = 0; part < carries.size(); part++) {
       String prefix = prefix(part);
-      carries.get(part).parts().forEach((name, values) -> copy.put(prefix + name, values.clone()));
+      carries.get(part).parts().forEach((name, values) -> named.put(prefix + name, values));
     }
+    return named;
+  }
+
+  static Map<String, float[]> copy(List<Carry> carries) {
+    Map<String, float[]> copy = named(carries);
+    copy.replaceAll((_, values) -> values.clone());
     return copy;
   }
 
@@ -42,13 +50,13 @@ final class Carries {
 
   /** Rejects carries that belong to another model, batch size or number of parts. */
   static void check(List<Carry> carries, Map<String, float[]> saved, boolean[] fresh) {
-    Map<String, float[]> expected = copy(carries);
+    Set<String> expected = named(carries).keySet();
     int rows = carries.size() * carries.getFirst().batch();
-    if (!expected.keySet().equals(saved.keySet()) || fresh.length != rows) {
+    if (!expected.equals(saved.keySet()) || fresh.length != rows) {
       throw new ComportaException(
           formatted(
               "[resume] expected a carry of %d rows with the parts %s but the checkpoint has %d rows with %s; it was written for another model or batch",
-              rows, expected.keySet(), fresh.length, new TreeSet<>(saved.keySet())));
+              rows, expected, fresh.length, new TreeSet<>(saved.keySet())));
     }
     for (int part = 0; part < carries.size(); part++) {
       Carry carry = carries.get(part);

@@ -31,10 +31,11 @@ final class ChunkGradients {
   private final @Nullable OutputPenalty penalty;
   private int lastEpoch;
   private int lastChunk;
-  private final Distribution distribution;
+  private Distribution distribution = Distribution.ALONE;
   private final Carry[] carries; // one for each part of the data
   private Carry ahead;
   private final TreeSum sum;
+  private RankSum all;
 
   /**
    * The result; the gradients are in the runner.
@@ -49,18 +50,23 @@ final class ChunkGradients {
       TrainingRules rules,
       @Nullable OutputPenalty penalty,
       ChunkSource source,
-      RandomSource random,
-      Distribution distribution) {
+      RandomSource random) {
     this.runner = runner;
     this.penalty = penalty;
     this.rules = rules;
     this.source = source;
     this.random = random;
-    this.distribution = distribution;
     this.carries = new Carry[source.parts()];
     Arrays.setAll(carries, _ -> runner.newCarry(source.rows()));
     this.ahead = runner.newCarry(source.rows());
     this.sum = new TreeSum(runner.gradients().length, TOTALS);
+    this.all = new RankSum(distribution, runner.gradients().length);
+  }
+
+  /** Sets how chunks are divided among several trainers, and their sum. */
+  void setDistribution(Distribution division, RankSum sumOfRanks) {
+    this.distribution = division;
+    this.all = sumOfRanks;
   }
 
   /** Sets the scheduled sampling of a training run with the given number of updates. */
@@ -88,7 +94,9 @@ final class ChunkGradients {
     int share = distribution.share(parts);
     int own = distribution.from(parts);
     List<byte[]> all =
-        distribution.exchange().gather(Carries.bytes(List.of(carries).subList(own, own + share)));
+        distribution
+            .exchange()
+            .allGather(Carries.bytes(List.of(carries).subList(own, own + share)));
     for (int rank = 0; rank < all.size(); rank++) {
       Carries.take(List.of(carries).subList(rank * share, (rank + 1) * share), all.get(rank));
     }
@@ -127,7 +135,9 @@ final class ChunkGradients {
     int chunks = chunksFrom(chunk);
     int from = distribution.from(rules.accumulate());
     int to = Math.min(chunks, from + distribution.share(rules.accumulate()));
-    boolean weighted = chunks > 1 && !distribution.isLocal();
+    // What compression leaves out of a sum of weighted gradients is added to another such sum.
+    boolean weighted =
+        !distribution.isLocal() && (chunks > 1 || distribution.compression().isLossy());
     double[] totals = new double[TOTALS];
     sum.clear();
     for (int i = from; i < to; i++) {
@@ -158,7 +168,7 @@ final class ChunkGradients {
     if (weighted || distribution.sumsGradients()) {
       sum.finish(runner.gradients(), totals);
       if (distribution.sumsGradients()) {
-        distribution.exchange().sum(runner.gradients(), totals);
+        all.sum(runner.gradients(), totals);
       }
     } else if (from >= to) {
       Arrays.fill(runner.gradients(), 0); // the last update of an epoch has no chunk for this rank

@@ -13,7 +13,8 @@ import org.apiguardian.api.API;
  *
  * <p><b>Every step</b> ({@code localSteps = 0}): each rank computes the gradients of a block of
  * parts, and all ranks sum them in a fixed tree before each makes the same update. The parameters
- * have the bits of one trainer that accumulates the same parts, for any number of ranks.
+ * have the bits of one trainer that accumulates the same parts, for any number of ranks, unless
+ * gradients are compressed.
  *
  * <p><b>Local steps</b> ({@code localSteps = K}): each rank updates its own parameters by its own
  * part. After K updates, at the end of an epoch and at the end of training, the mean of the changes
@@ -25,10 +26,16 @@ import org.apiguardian.api.API;
  * @param localSteps 0, or the number of updates between two outer updates
  * @param outerRate the learning rate of outer updates, above 0; 0.7 in the paper
  * @param outerMomentum their Nesterov momentum, in [0, 1); 0.9 in the paper
+ * @param compression of the arrays that are exchanged; other than {@link Compression#NONE}, each
+ *     rank has one part
  */
 @API(status = API.Status.EXPERIMENTAL)
 public record Distribution(
-    Exchange exchange, int localSteps, double outerRate, double outerMomentum) {
+    Exchange exchange,
+    int localSteps,
+    double outerRate,
+    double outerMomentum,
+    Compression compression) {
   /** One trainer. */
   public static final Distribution ALONE = everyStep(Exchange.ALONE);
 
@@ -60,7 +67,7 @@ public record Distribution(
    * @return the distribution
    */
   public static Distribution everyStep(Exchange exchange) {
-    return new Distribution(exchange, 0, 1, 0);
+    return new Distribution(exchange, 0, 1, 0, Compression.NONE);
   }
 
   /** Whether ranks update their parameters on their own. */
@@ -68,9 +75,19 @@ public record Distribution(
     return localSteps > 0;
   }
 
-  /** Whether gradients are summed over several ranks. */
+  /** Whether gradients are exchanged in each update. */
   boolean sumsGradients() {
-    return !isLocal() && exchange.ranks() > 1;
+    return !isLocal() && (exchange.ranks() > 1 || compression.isLossy());
+  }
+
+  /**
+   * Whether each rank has one part, and a state of its own: with local steps an optimizer, with
+   * compression what it left out.
+   *
+   * @return false if ranks may have several parts and all have the same state
+   */
+  public boolean hasOnePartPerRank() {
+    return isLocal() || compression.isLossy();
   }
 
   /** The first part of this rank, for a number of parts. */
@@ -84,17 +101,17 @@ public record Distribution(
   }
 
   /** Refuses what cannot be divided among the ranks. */
-  void require(ChunkSource data, int parts, TrainingSettings settings, ValidationRules validation) {
+  void require(ChunkSource data, int parts, TrainingSettings settings, Validations validations) {
     int ranks = exchange.ranks();
-    if (ranks == 1 && !isLocal()) {
+    if (ranks == 1 && !hasOnePartPerRank()) {
       return;
     }
     if (parts % ranks != 0
-        || (isLocal() ? parts != ranks : Integer.bitCount(parts / ranks) != 1 && ranks > 1)) {
+        || (hasOnePartPerRank() ? parts != ranks : Integer.bitCount(parts / ranks) != 1)) {
       throw new InvalidOptionException(
           formatted(
               "[distribution] expected %s but got %d parts for %d ranks",
-              isLocal() ? "one part for each rank" : "1, 2, 4, 8 ... parts for each rank",
+              hasOnePartPerRank() ? "one part for each rank" : "1, 2, 4, 8 ... parts for each rank",
               parts,
               ranks));
     }
@@ -114,12 +131,19 @@ public record Distribution(
         }
       }
     }
-    if (isLocal()
-        && (settings.checkpointEvery() % localSteps != 0 || validation.every() % localSteps != 0)) {
+    if (!isLocal()) {
+      return;
+    }
+    if (validations.averages()) {
+      throw new ComportaException(
+          "[trainer] expected no average of parameters with local steps, whose outer update averages them; leave it out");
+    }
+    long every = validations.rules().every();
+    if (settings.checkpointEvery() % localSteps != 0 || every % localSteps != 0) {
       throw new InvalidOptionException(
           formatted(
               "[distribution] expected checkpoints and validations after multiples of %d updates, when all ranks agree, but got %d and %d",
-              localSteps, settings.checkpointEvery(), validation.every()));
+              localSteps, settings.checkpointEvery(), every));
     }
   }
 }

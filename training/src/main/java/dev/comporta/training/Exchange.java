@@ -1,5 +1,6 @@
 package dev.comporta.training;
 
+import java.util.Collections;
 import java.util.List;
 import org.apiguardian.api.API;
 
@@ -23,11 +24,8 @@ public interface Exchange {
         }
 
         @Override
-        public void sum(float[] values, double[] numbers) {}
-
-        @Override
-        public List<byte[]> gather(byte[] own) {
-          return List.of(own);
+        public List<byte[]> allToAll(List<byte[]> messages) {
+          return messages;
         }
       };
 
@@ -46,18 +44,20 @@ public interface Exchange {
   int ranks();
 
   /**
-   * Replaces arrays by their sums over all ranks, in the order of {@link TreeSum}.
+   * Sends each rank a message, and receives one from each.
    *
-   * @param values of the same length on all ranks
-   * @param numbers likewise
+   * @param messages one for each rank, in their order, that for this rank among them
+   * @return what each rank had for this one, in their order
    */
-  void sum(float[] values, double[] numbers);
+  List<byte[]> allToAll(List<byte[]> messages);
 
   /**
-   * Collects bytes.
+   * Sends all ranks the same message.
    *
-   * @param own the bytes of this rank
+   * @param own the message of this rank
    * @return those of all ranks, in their order
    */
-  List<byte[]> gather(byte[] own);
+  default List<byte[]> allGather(byte[] own) {
+    return allToAll(Collections.nCopies(ranks(), own));
+  }
 }

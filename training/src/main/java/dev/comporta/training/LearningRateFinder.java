@@ -123,8 +123,7 @@ public final class LearningRateFinder {
             rules,
             rules.penalties().onOutputs(model.layers()),
             data,
-            new CounterRandom(seed),
-            Distribution.ALONE);
+            new CounterRandom(seed));
     int chunk = 0;
     List<Point> points = new ArrayList<>();
     double mean = 0;

@@ -22,13 +22,15 @@ final class OuterUpdate {
   static final String NAME = "outer-momentum";
 
   private final Distribution distribution;
+  private final RankSum sum;
   private final Parameters parameters;
   private final float[] before;
   private final float[] velocity;
   private final float[] change;
 
-  OuterUpdate(Distribution distribution, Parameters parameters) {
+  OuterUpdate(Distribution distribution, RankSum sum, Parameters parameters) {
     this.distribution = distribution;
+    this.sum = sum;
     this.parameters = parameters;
     int count = distribution.isLocal() ? parameters.count() : 0;
     this.before = new float[count];
@@ -70,7 +72,7 @@ final class OuterUpdate {
     for (int i = 0; i < change.length; i++) {
       change[i] = before[i] - values[i];
     }
-    distribution.exchange().sum(change, new double[0]);
+    sum.sum(change, new double[0]);
     float share = 1f / distribution.exchange().ranks();
     float momentum = (float) distribution.outerMomentum();
     float rate = (float) distribution.outerRate();

@@ -21,12 +21,17 @@ final class ParameterAverage {
   ParameterAverage(Averaging rule, Parameters parameters) {
     this.rule = rule;
     this.parameters = parameters;
-    this.average = new float[rule instanceof Averaging.None ? 0 : parameters.count()];
+    this.average = new float[isNone() ? 0 : parameters.count()];
+  }
+
+  /** Whether nothing is averaged. */
+  boolean isNone() {
+    return rule instanceof Averaging.None;
   }
 
   /** Called after an update; the progress is not computed if nothing is averaged. */
   void update(Supplier<Progress> progress, boolean endOfEpoch) {
-    if (rule instanceof Averaging.None) {
+    if (isNone()) {
       return;
     }
     double weight = rule.share(counted, progress.get(), endOfEpoch);
@@ -72,7 +77,7 @@ final class ParameterAverage {
 
   void check(TrainingState state) {
     long updates = state.count(COUNT);
-    if (rule instanceof Averaging.None ? updates > 0 : updates > state.step()) {
+    if (isNone() ? updates > 0 : updates > state.step()) {
       throw new ComportaException(
           formatted(
               "[resume] the checkpoint has an average of %d updates after update %d, which these settings do not make; it was not written by this program",

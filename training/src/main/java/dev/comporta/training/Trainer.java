@@ -12,12 +12,9 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.Exclusive;
 import dev.comporta.training.data.ChunkSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apiguardian.api.API;
@@ -50,7 +47,6 @@ public final class Trainer {
   /** The number of losses that {@link TrainingResult#trainLoss} averages. */
   public static final int RECENT = 100;
 
-  private static final String LAST_VALIDATION = "last-validation";
   private static final long NO_CHECKPOINT = -1;
 
   private final SequenceModel model;
@@ -59,28 +55,23 @@ public final class Trainer {
   private final TrainingRules rules;
   private final TrainingSettings settings;
   private final ChunkSource training;
-  private final @Nullable ChunkSource validation;
   private final ParameterUpdate update;
   private final ChunkGradients gradients;
-  private final Distribution distribution;
-  private final OuterUpdate outer;
   private final List<Parameter> learned;
-  private final List<Double> validationLosses = new ArrayList<>();
+  private final Validations validations;
   private final RecentLosses recent = new RecentLosses();
 
   private final GuardedListener listening = new GuardedListener();
   private @Nullable CheckpointWriter checkpoints;
-  private BestWriter bestModels = (at, loss) -> {};
   private BooleanSupplier stop = () -> false;
-  private ValidationRules measuring = ValidationRules.EVERY_EPOCH;
-  private ParameterAverage average;
-  private BestParameters best;
+  private Distribution distribution = Distribution.ALONE;
+  private RankSum sum;
+  private OuterUpdate outer;
 
   private long step;
   private int epoch;
   private int chunk;
   private long tokens;
-  private double lastValidation = Double.NaN;
   private long checkpointed = NO_CHECKPOINT;
   private boolean epochCounts;
   private boolean startOffered;
@@ -108,40 +99,12 @@ public final class Trainer {
       TrainingSettings settings,
       ChunkSource training,
       @Nullable ChunkSource validation) {
-    this(model, runner, workers, rules, settings, training, validation, Distribution.ALONE);
-  }
-
-  /**
-   * Creates one of the trainers of a data-parallel run at update 0. All of them get the same
-   * arguments but for their rank, and write the same checkpoints unless steps are local.
-   *
-   * @param model the model to train, with initialised parameters
-   * @param runner runs this model
-   * @param workers threads for clipping and the optimizer
-   * @param rules loss, optimizer, schedule, clipping and the other parts of an update
-   * @param settings the number of updates, learning rate, seed and checkpoint interval
-   * @param training all training data; each rank computes its own chunks
-   * @param validation the validation data, or null
-   * @param distribution how the chunks of an update are divided
-   * @throws ComportaException if a parameter group matches no parameter or all parameters are
-   *     frozen
-   */
-  public Trainer(
-      SequenceModel model,
-      ModelRunner runner,
-      Workers workers,
-      TrainingRules rules,
-      TrainingSettings settings,
-      ChunkSource training,
-      @Nullable ChunkSource validation,
-      Distribution distribution) {
     this.model = model;
     this.runner = runner;
     this.workers = workers;
     this.rules = rules;
     this.settings = settings;
     this.training = training;
-    this.validation = validation;
     this.update =
         new ParameterUpdate(rules.optimizer(), rules.groups(), model.parameters(), workers);
     this.learned = update.learned();
@@ -151,12 +114,27 @@ public final class Trainer {
             rules,
             rules.penalties().onOutputs(model.layers()),
             training,
-            new CounterRandom(settings.seed()).stream("training"),
-            distribution);
-    this.distribution = distribution;
-    this.outer = new OuterUpdate(distribution, model.parameters());
-    this.average = new ParameterAverage(new Averaging.None(), model.parameters());
-    this.best = new BestParameters(false, model.parameters());
+            new CounterRandom(settings.seed()).stream("training"));
+    this.sum = new RankSum(distribution, model.parameters().count());
+    this.outer = new OuterUpdate(distribution, sum, model.parameters());
+    this.validations = new Validations(runner, model.parameters(), rules.loss(), validation);
+  }
+
+  /**
+   * Makes this one of the trainers of a data-parallel run. All get the same model, data and
+   * settings; each computes its own chunks, and all write the same checkpoints unless {@linkplain
+   * Distribution#hasOnePartPerRank each has a state of its own}. Call this before {@link #resume}.
+   *
+   * @param division how the chunks of an update are divided; the default is {@link
+   *     Distribution#ALONE}
+   * @return this trainer
+   */
+  public Trainer distributed(Distribution division) {
+    this.distribution = division;
+    this.sum = new RankSum(division, model.parameters().count());
+    this.outer = new OuterUpdate(division, sum, model.parameters());
+    gradients.setDistribution(division, sum);
+    return this;
   }
 
   /**
@@ -188,7 +166,7 @@ public final class Trainer {
    * @return this trainer
    */
   public Trainer bestModels(BestWriter writer) {
-    this.bestModels = writer;
+    validations.setWriter(writer);
     return this;
   }
 
@@ -212,12 +190,7 @@ public final class Trainer {
    * @throws ComportaException if the rules need validation data and the trainer has none
    */
   public Trainer validating(ValidationRules validationRules) {
-    if (validation == null && (validationRules.patience() > 0 || validationRules.keepBest())) {
-      throw new ComportaException(
-          "[trainer] expected validation data for early stopping or to keep the best parameters but got none");
-    }
-    this.measuring = validationRules;
-    this.best = new BestParameters(validationRules.keepBest(), model.parameters());
+    validations.setRules(validationRules);
     return this;
   }
 
@@ -228,11 +201,7 @@ public final class Trainer {
    * @return this trainer
    */
   public Trainer averaging(Averaging averaging) {
-    if (distribution.isLocal() && !(averaging instanceof Averaging.None)) {
-      throw new ComportaException(
-          "[trainer] expected no average of parameters with local steps, whose outer update averages them; leave it out");
-    }
-    this.average = new ParameterAverage(averaging, model.parameters());
+    validations.setAveraging(averaging);
     return this;
   }
 
@@ -281,27 +250,24 @@ public final class Trainer {
   private void takeOver(TrainingState state) {
     state.requirePossible(settings.steps(), training.chunks(), rules.accumulate());
     state.requireKnown(
-        Set.of(ParameterAverage.NAME, BestParameters.NAME, OuterUpdate.NAME),
-        Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, LAST_VALIDATION));
+        Set.of(ParameterAverage.NAME, BestParameters.NAME, OuterUpdate.NAME, RankSum.NAME),
+        Set.of(ParameterAverage.COUNT, BestParameters.LOSS, BestParameters.STEP, Validations.LAST));
     update.check(state.slots(), state.scalars());
     Carries.check(gradients.carries(), state.carry(), state.fresh());
     state.requireWeights(OuterUpdate.NAME, "the momentum of outer updates", outer.momentum());
-    average.check(state);
-    best.check(state);
+    state.requireWeights(RankSum.NAME, "what compression left out", sum.left());
+    validations.check(state);
 
     update.restore(state.slots(), state.scalars());
     Carries.restore(gradients.carries(), state.carry(), state.fresh());
     outer.restore(state);
-    average.restore(state);
-    best.restore(state);
+    sum.restore(state);
+    validations.restore(state);
     step = state.step();
     epoch = state.epoch();
     chunk = state.chunk();
     tokens = state.tokens();
-    validationLosses.clear();
-    Arrays.stream(state.validationLosses()).forEach(validationLosses::add);
     recent.restore(state.recentLosses());
-    lastValidation = validation == null ? Double.NaN : state.number(LAST_VALIDATION, Double.NaN);
     epochCounts = chunk > 0; // what its first chunks were is not known
     checkpointed = step;
   }
@@ -328,23 +294,23 @@ public final class Trainer {
       throw new ComportaException(
           "[trainer] expected an unfinished training run but this one has ended; resume from its checkpoint with more updates");
     }
-    distribution.require(training, rules.accumulate(), settings, measuring);
+    distribution.require(training, rules.accumulate(), settings, validations);
     int updates = Math.ceilDiv(training.chunks(), rules.accumulate());
     outer.begin();
     listening.begin();
     listening.tell(new TrainingEvent.Started(step, settings.steps(), updates));
     endAfterFailure();
-    if (startOffered && step == 0 && validation != null) {
-      listening.run(this::measure);
-      listening.run(this::offer);
+    if (startOffered && step == 0 && validations.hasData()) {
+      listening.run(() -> validations.measure(step, epoch, listening));
+      listening.run(() -> validations.offer(step));
       endAfterFailure();
     }
-    while (step < settings.steps() && !measuring.exhausted(validationLosses)) {
+    while (step < settings.steps() && !validations.exhausted()) {
       if (stop.getAsBoolean()) {
         checkpoint();
         listening.tell(new TrainingEvent.Stopped(step));
         endAfterFailure();
-        return result(lastValidation, true);
+        return result(validations.last(), true);
       }
       step();
       endAfterFailure();
@@ -354,15 +320,16 @@ public final class Trainer {
         checkpoint();
       }
     }
-    if (Double.isNaN(lastValidation)) {
-      listening.run(this::measure); // off schedule
+    if (Double.isNaN(validations.last())) {
+      listening.run(() -> validations.measure(step, epoch, listening)); // off schedule
       endAfterFailure();
     }
     checkpoint();
-    listening.run(this::offer);
+    // After the last checkpoint: a resumed, longer run must not know of a measurement off schedule.
+    listening.run(() -> validations.offer(step));
     endAfterFailure();
     ended = true;
-    double left = leaveParameters();
+    double left = validations.leaveParameters();
     listening.tell(new TrainingEvent.Finished(step));
     endAfterFailure();
     return result(left, false);
@@ -393,13 +360,17 @@ public final class Trainer {
     epochCounts |= counts;
     step++;
     tokens += chunkResult.count();
-    lastValidation = Double.NaN;
+    validations.forget();
     listening.tell(new TrainingEvent.Stepped(step, epoch, loss, norm, rate, chunkResult.count()));
+    if (distribution.sumsGradients()) {
+      listening.tell(sum.event(step));
+    }
     chunk += chunks;
     boolean endOfEpoch = chunk == training.chunks();
-    average.update(this::progress, endOfEpoch);
+    validations.average(this::progress, endOfEpoch);
     if (outer.ends(step, endOfEpoch || step == settings.steps())) {
       outer.apply();
+      listening.tell(sum.event(step));
     }
     if (endOfEpoch) {
       requireCounts();
@@ -408,8 +379,8 @@ public final class Trainer {
       epoch++;
       gradients.reset();
     }
-    if (measuring.every() == 0 ? endOfEpoch : step % measuring.every() == 0) {
-      listening.run(this::measureOnSchedule);
+    if (validations.isDue(step, endOfEpoch)) {
+      listening.run(() -> validations.measureOnSchedule(step, epoch, listening));
     }
   }
 
@@ -424,16 +395,14 @@ public final class Trainer {
   private void requireCounts() {
     if (!epochCounts) {
       throw new ComportaException(
-          "[trainer] expected a timestep that counts in epoch "
-              + epoch
-              + " but in all of its "
-              + training.chunks()
-              + " chunks there are only padding and ignored labels");
+          formatted(
+              "[trainer] expected a timestep that counts in epoch %d but in all of its %d chunks there are only padding and ignored labels",
+              epoch, training.chunks()));
     }
   }
 
   private Progress progress() {
-    return new Progress(step, settings.steps(), epoch, validationLosses);
+    return new Progress(step, settings.steps(), epoch, validations.losses());
   }
 
   private double requireRate(double rate) {
@@ -444,53 +413,6 @@ public final class Trainer {
               rate, step + 1));
     }
     return rate;
-  }
-
-  private void measure() {
-    if (validation != null) {
-      average.exchange();
-      try {
-        lastValidation =
-            Evaluation.of(
-                    runner, Objects.requireNonNullElse(measuring.loss(), rules.loss()), validation)
-                .mean();
-      } finally {
-        average.exchange();
-      }
-      listening.tell(new TrainingEvent.Validated(step, epoch, lastValidation));
-    }
-  }
-
-  private void measureOnSchedule() {
-    if (validation != null) {
-      measure();
-      validationLosses.add(lastValidation);
-      offer();
-    }
-  }
-
-  /**
-   * At the end this follows the last checkpoint, so that a resumed, longer run does not know of a
-   * measurement off schedule.
-   */
-  private void offer() {
-    average.exchange();
-    try {
-      if (best.offer(lastValidation, step)) {
-        bestModels.write(step, lastValidation);
-      }
-    } finally {
-      average.exchange();
-    }
-  }
-
-  private double leaveParameters() {
-    if (best.exists()) {
-      best.use();
-      return best.loss();
-    }
-    average.exchange();
-    return lastValidation;
   }
 
   private void checkpoint() {
@@ -507,7 +429,10 @@ public final class Trainer {
     if (distribution.sumsGradients()) {
       gradients.gatherCarries();
     }
-    write(state());
+    if (checkpoints != null) {
+      checkpoints.write(state());
+      checkpointed = step;
+    }
     listening.tell(new TrainingEvent.Checkpointed(step));
   }
 
@@ -519,12 +444,9 @@ public final class Trainer {
   public TrainingState state() {
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, Double> numbers = new LinkedHashMap<>();
-    average.save(weights, numbers);
-    best.save(weights, numbers);
+    validations.save(weights, numbers);
     outer.save(weights);
-    if (!Double.isNaN(lastValidation)) {
-      numbers.put(LAST_VALIDATION, lastValidation);
-    }
+    sum.save(weights);
     return new TrainingState(
         step,
         epoch,
@@ -535,16 +457,9 @@ public final class Trainer {
         Carries.copy(gradients.carries()),
         Carries.fresh(gradients.carries()),
         recent.values(),
-        validationLosses.stream().mapToDouble(Double::doubleValue).toArray(),
+        validations.losses().stream().mapToDouble(Double::doubleValue).toArray(),
         weights,
         numbers);
-  }
-
-  private void write(TrainingState state) {
-    if (checkpoints != null) {
-      checkpoints.write(state);
-      checkpointed = step;
-    }
   }
 
   private DivergenceException diverged(long at, String what) {
@@ -589,8 +504,8 @@ public final class Trainer {
         tokens,
         recent.mean(),
         validationLoss,
-        best.loss(),
-        best.step(),
+        validations.best().loss(),
+        validations.best().step(),
         stopped,
         early);
   }

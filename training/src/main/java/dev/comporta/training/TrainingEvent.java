@@ -36,6 +36,17 @@ public sealed interface TrainingEvent {
       implements TrainingEvent {}
 
   /**
+   * The trainers of a distributed run have exchanged gradients, or changes of parameters.
+   *
+   * @param step the number of completed updates
+   * @param norm the Euclidean norm of what this trainer had to send, with what it had left out
+   *     before
+   * @param leftOut the norm of what {@linkplain Compression compression} left out of it, and of the
+   *     sum that this trainer sent; 0 without compression
+   */
+  record Exchanged(long step, double norm, double leftOut) implements TrainingEvent {}
+
+  /**
    * The model was validated.
    *
    * @param step the number of completed updates

@@ -24,7 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Several trainers, compared with one that accumulates, and with formulas. */
 class DistributionTest {
   /** A trainer that ended, with what it had written. */
-  private record Ended(float[] values, List<TrainingState> states, List<float[]> parameters) {}
+  private record Ended(
+      float[] values,
+      List<TrainingState> states,
+      List<float[]> parameters,
+      List<float[]> stepped) {}
 
   private static ChunkSource parts(int parts) {
     return new StreamBatcher(IdSequence.of(SmallTraining.text(403)), 2, 5, 8, parts);
@@ -38,6 +42,7 @@ class DistributionTest {
             model, SmallTraining.CATALOG.backend("reference"), Workers.ALONE, Execution.DEFINITION);
     List<TrainingState> states = new ArrayList<>();
     List<float[]> parameters = new ArrayList<>();
+    List<float[]> stepped = new ArrayList<>(); // before an outer update
     Trainer trainer =
         new Trainer(
                 model,
@@ -46,8 +51,13 @@ class DistributionTest {
                 SmallTraining.rules("adam").accumulating(parts),
                 TrainingSettings.of(steps).learningRate(0.02).checkpointEvery(every),
                 data,
-                SmallTraining.validation(),
-                distribution)
+                SmallTraining.validation())
+            .distributed(distribution)
+            .listener(event -> {
+              if (event instanceof TrainingEvent.Stepped) {
+                stepped.add(model.parameters().values().clone());
+              }
+            })
             .checkpoints(state -> {
               states.add(state);
               parameters.add(model.parameters().values().clone());
@@ -63,7 +73,7 @@ class DistributionTest {
       trainer.resume(from.states.getFirst());
     }
     trainer.train();
-    return new Ended(model.parameters().values().clone(), states, parameters);
+    return new Ended(model.parameters().values().clone(), states, parameters, stepped);
   }
 
   @ParameterizedTest
@@ -139,55 +149,28 @@ class DistributionTest {
 
   @Test
   void aRoundOfOneLocalStepOfPlainAveragingIsTheMeanOfTheReplicas() throws Exception {
-    List<Ended> alone = new ArrayList<>(); // each replica by itself, for one update
-    for (int rank = 0; rank < 4; rank++) {
-      int own = rank;
-      Exchange silent = Together.run(4, it -> it).get(own);
-      alone.add(train(new Distribution(new Deaf(silent), 1, 1, 0), parts(4), 4, 1, 0, null));
-    }
     List<Ended> together =
-        Together.run(4, it -> train(new Distribution(it, 1, 1, 0), parts(4), 4, 1, 0, null));
+        Together.run(4, it -> train(local(it, 1, 1, 0), parts(4), 4, 1, 0, null));
     for (int i = 0; i < together.getFirst().values.length; i++) {
       double mean = 0;
-      for (Ended one : alone) {
-        mean += one.values[i] / 4.0;
+      for (Ended one : together) {
+        mean += one.stepped.getFirst()[i] / 4.0;
       }
       assertThat(together.getFirst().values[i]).isCloseTo((float) mean, within(1e-6f));
     }
     together.forEach(one -> assertThat(one.values).isEqualTo(together.getFirst().values));
   }
 
-  /** Hears nothing: its sum is four times its own. */
-  private record Deaf(Exchange exchange) implements Exchange {
-    @Override
-    public int rank() {
-      return exchange.rank();
-    }
-
-    @Override
-    public int ranks() {
-      return exchange.ranks();
-    }
-
-    @Override
-    public void sum(float[] values, double[] numbers) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] *= ranks();
-      }
-    }
-
-    @Override
-    public List<byte[]> gather(byte[] own) {
-      return List.of(own);
-    }
+  private static Distribution local(Exchange exchange, int steps, double rate, double momentum) {
+    return new Distribution(exchange, steps, rate, momentum, Compression.NONE);
   }
 
   @Test
   void outerMomentumIsThatOfNesterov() {
     SequenceModel model = SmallTraining.model(0);
     float[] p = model.parameters().values();
-    OuterUpdate outer =
-        new OuterUpdate(new Distribution(Exchange.ALONE, 3, 0.7, 0.9), model.parameters());
+    Distribution alone = local(Exchange.ALONE, 3, 0.7, 0.9);
+    OuterUpdate outer = new OuterUpdate(alone, new RankSum(alone, p.length), model.parameters());
     double a = p[5];
     double v = 0;
     outer.begin();
@@ -204,10 +187,11 @@ class DistributionTest {
 
   @Test
   void localStepsAreResumedWithTheSameBits() throws Exception {
-    Distribution sample = new Distribution(Exchange.ALONE, 4, 0.7, 0.9);
-    List<Ended> whole = Together.run(2, it -> train(of(it, sample), parts(2), 2, 30, 8, null));
+    List<Ended> whole =
+        Together.run(2, it -> train(local(it, 4, 0.7, 0.9), parts(2), 2, 30, 8, null));
     List<Ended> resumed =
-        Together.run(2, it -> train(of(it, sample), parts(2), 2, 30, 8, whole.get(it.rank())));
+        Together.run(
+            2, it -> train(local(it, 4, 0.7, 0.9), parts(2), 2, 30, 8, whole.get(it.rank())));
     for (int rank = 0; rank < 2; rank++) {
       assertThat(resumed.get(rank).values).isEqualTo(whole.getFirst().values);
     }
@@ -216,8 +200,61 @@ class DistributionTest {
         .hasMessageContaining("values for the momentum of outer updates");
   }
 
-  private static Distribution of(Exchange exchange, Distribution like) {
-    return new Distribution(exchange, like.localSteps(), like.outerRate(), like.outerMomentum());
+  private static Distribution compressed(Exchange exchange, int localSteps, String compression) {
+    return new Distribution(exchange, localSteps, 0.7, 0.9, Compression.of(compression));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,bf16", "0,top-10%", "4,bf16", "4,top-10%"})
+  void compressedExchangesAreResumedWithTheSameBits(int localSteps, String compression)
+      throws Exception {
+    List<Ended> whole =
+        Together.run(
+            3, it -> train(compressed(it, localSteps, compression), parts(3), 3, 20, 8, null));
+    List<Ended> resumed =
+        Together.run(
+            3,
+            it ->
+                train(
+                    compressed(it, localSteps, compression),
+                    parts(3),
+                    3,
+                    20,
+                    8,
+                    whole.get(it.rank())));
+    for (int rank = 0; rank < 3; rank++) {
+      assertThat(whole.get(rank).values).isEqualTo(whole.getFirst().values);
+      assertThat(resumed.get(rank).values).isEqualTo(whole.getFirst().values);
+    }
+    List<Ended> all =
+        Together.run(3, it -> train(compressed(it, localSteps, "none"), parts(3), 3, 20, 8, null));
+    assertThat(whole.getFirst().values).isNotEqualTo(all.getFirst().values);
+    assertThatThrownBy(() ->
+            Together.run(
+                3,
+                it ->
+                    train(
+                        compressed(it, localSteps, "none"),
+                        parts(3),
+                        3,
+                        20,
+                        8,
+                        whole.get(it.rank()))))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("values for what compression left out");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"bf16,0.02", "top-10%,0.25"})
+  void compressedGradientsReachNearlyTheLossOfAllBits(String compression, double more)
+      throws Exception {
+    double all =
+        loss(Together.run(2, it -> train(compressed(it, 0, "none"), parts(2), 2, 160, 0, null)));
+    double some =
+        loss(
+            Together.run(
+                2, it -> train(compressed(it, 0, compression), parts(2), 2, 160, 0, null)));
+    assertThat(some).isLessThan(all + more);
   }
 
   @Test
@@ -225,9 +262,7 @@ class DistributionTest {
     double every =
         loss(Together.run(2, it -> train(Distribution.everyStep(it), parts(2), 2, 160, 0, null)));
     double local =
-        loss(
-            Together.run(
-                2, it -> train(new Distribution(it, 8, 0.7, 0.9), parts(2), 2, 160, 0, null)));
+        loss(Together.run(2, it -> train(local(it, 8, 0.7, 0.9), parts(2), 2, 160, 0, null)));
     assertThat(local).isLessThan(every + 0.1);
   }
 
@@ -287,20 +322,34 @@ class DistributionTest {
         2, parts(4), 3, 0, 0, "expected 1, 2, 4, 8 ... parts for each rank but got 3 parts for 2");
     refused(2, parts(4), 6, 0, 0, "but got 6 parts for 2 ranks");
     refused(2, parts(4), 4, 3, 0, "expected one part for each rank but got 4 parts for 2");
+    assertThatThrownBy(
+            () -> Together.run(2, it -> train(compressed(it, 0, "bf16"), parts(4), 4, 9, 0, null)))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected one part for each rank but got 4 parts for 2");
     refused(2, SmallTraining.stream(), 2, 0, 0, "but chunk 1 continues the one before");
     refused(2, parts(2), 2, 3, 4, "after multiples of 3 updates, when all ranks agree, but got 4");
     refused(64, parts(1), 64, 0, 0, "expected 64 or more chunks per epoch");
-    assertThatThrownBy(() -> new Distribution(Exchange.ALONE, -1, 1, 0))
+    SmallTraining averaged =
+        SmallTraining.of(
+            SmallTraining.rules("adam"),
+            3,
+            0,
+            it ->
+                it.averaging(new Averaging.Exponential(0.9))
+                    .distributed(local(Exchange.ALONE, 1, 1, 0)));
+    assertThatThrownBy(averaged.trainer::train)
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("expected no average of parameters with local steps");
+    assertThatThrownBy(() -> local(Exchange.ALONE, -1, 1, 0))
         .hasMessageContaining("expected 0 or more local updates but got -1");
-    assertThatThrownBy(() -> new Distribution(Exchange.ALONE, 1, 1, 1))
+    assertThatThrownBy(() -> local(Exchange.ALONE, 1, 1, 1))
         .hasMessageContaining("a momentum in [0, 1) but got 1.0 and 1.0");
   }
 
   private static void refused(
       int ranks, ChunkSource data, int parts, int local, int every, String message) {
     assertThatThrownBy(() ->
-            Together.run(
-                ranks, it -> train(new Distribution(it, local, 1, 0), data, parts, 9, every, null)))
+            Together.run(ranks, it -> train(local(it, local, 1, 0), data, parts, 9, every, null)))
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining(message);
   }

@@ -1,6 +1,7 @@
 package dev.comporta.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -9,14 +10,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
-/** Trainers on threads of one JVM, which exchange what they sum. */
+/** Trainers on threads of one JVM, which exchange bytes. */
 final class Together {
   private final CyclicBarrier barrier;
-  private final Object[] given;
+  private final List<List<byte[]>> given;
 
   private Together(int ranks) {
     this.barrier = new CyclicBarrier(ranks);
-    this.given = new Object[ranks];
+    this.given = new ArrayList<>(Collections.nCopies(ranks, List.of()));
   }
 
   /** Runs something for each rank, and returns what it returned, in the order of ranks. */
@@ -47,33 +48,18 @@ final class Together {
 
       @Override
       public int ranks() {
-        return given.length;
+        return given.size();
       }
 
       @Override
-      public void sum(float[] values, double[] numbers) {
-        List<Object> all = all(rank, List.of(values.clone(), numbers.clone()));
-        TreeSum sum = new TreeSum(values.length, numbers.length);
-        for (Object one : all) {
-          List<?> pair = (List<?>) one;
-          sum.add(1, (float[]) pair.get(0), (double[]) pair.get(1));
-        }
-        sum.finish(values, numbers);
-      }
-
-      @Override
-      public List<byte[]> gather(byte[] own) {
-        return all(rank, own).stream().map(byte[].class::cast).toList();
+      public List<byte[]> allToAll(List<byte[]> messages) {
+        given.set(rank, messages);
+        await();
+        List<byte[]> own = given.stream().map(it -> it.get(rank)).toList();
+        await();
+        return own;
       }
     };
-  }
-
-  private List<Object> all(int rank, Object own) {
-    given[rank] = own;
-    await();
-    List<Object> all = List.of(given);
-    await();
-    return all;
   }
 
   private void await() {

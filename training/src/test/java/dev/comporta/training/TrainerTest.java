@@ -19,6 +19,7 @@ import dev.comporta.tensor.CounterRandom;
 import dev.comporta.tensor.WorkerPool;
 import dev.comporta.training.TrainingEvent.Checkpointed;
 import dev.comporta.training.TrainingEvent.Checkpointing;
+import dev.comporta.training.TrainingEvent.Exchanged;
 import dev.comporta.training.TrainingEvent.Finished;
 import dev.comporta.training.TrainingEvent.Started;
 import dev.comporta.training.TrainingEvent.Stepped;
@@ -141,6 +142,7 @@ class TrainerTest {
             case Validated validated -> "validated epoch " + validated.epoch();
             case Checkpointing checkpointing -> "writes " + checkpointing.step();
             case Checkpointed checkpointed -> "checkpoint " + checkpointed.step();
+            case Exchanged exchanged -> "exchanged " + exchanged.step();
             case Finished finished -> "finished " + finished.step();
             case Stopped stopped -> "stopped " + stopped.step();
           });

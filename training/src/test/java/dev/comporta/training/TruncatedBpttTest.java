@@ -156,7 +156,7 @@ class TruncatedBpttTest {
         new TruncatedSequences(new Sequences(false, T, new int[] {12, 4, 8}), k1, k2);
     ModelRunner one = runner(model, execution);
     ModelRunner other = runner(model, execution);
-    ChunkGradients gradients = new ChunkGradients(one, rules, null, cut, NOISE, Distribution.ALONE);
+    ChunkGradients gradients = new ChunkGradients(one, rules, null, cut, NOISE);
     for (int window = 0; window < 4; window++) {
       gradients.of(window, 0, window);
       int start = Math.max(0, (window + 1) * k1 - k2);

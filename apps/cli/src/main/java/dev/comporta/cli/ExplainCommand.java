@@ -16,6 +16,7 @@ import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.frame.training.TrainingRun;
 import dev.comporta.frame.training.TruncationOptions;
+import dev.comporta.training.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,8 @@ final class ExplainCommand implements Callable<Integer> {
               note -> spec.commandLine().getErr().println(Printable.line(note)),
               event -> {},
               new Interruption(),
-              null);
+              null,
+              Distribution.ALONE);
       return explain(
           task.name(), new TrainingRun(task, context).outline(settings), spec.commandLine());
     }

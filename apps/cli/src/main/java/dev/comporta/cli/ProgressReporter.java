@@ -6,6 +6,7 @@ import dev.comporta.frame.Task;
 import dev.comporta.training.TrainingEvent;
 import dev.comporta.training.TrainingEvent.Checkpointed;
 import dev.comporta.training.TrainingEvent.Checkpointing;
+import dev.comporta.training.TrainingEvent.Exchanged;
 import dev.comporta.training.TrainingEvent.Finished;
 import dev.comporta.training.TrainingEvent.Started;
 import dev.comporta.training.TrainingEvent.Stepped;
@@ -102,6 +103,7 @@ abstract sealed class ProgressReporter implements TrainingListener, AutoCloseabl
                   validated.step(), validated.epoch(), task.describe(validated.loss())));
       case Checkpointing checkpointing -> {}
       case Checkpointed checkpointed -> {}
+      case Exchanged exchanged -> {}
       case Finished finished -> ended();
       case Stopped stopped -> ended();
     }

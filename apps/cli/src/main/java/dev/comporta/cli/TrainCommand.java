@@ -10,6 +10,7 @@ import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingRun;
+import dev.comporta.training.Distribution;
 import dev.comporta.view.PictureFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -123,6 +124,7 @@ final class TrainCommand implements Callable<Integer> {
         progress::log,
         progress,
         interruption,
-        null);
+        null,
+        Distribution.ALONE);
   }
 }

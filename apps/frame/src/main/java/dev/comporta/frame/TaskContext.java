@@ -39,28 +39,6 @@ public record TaskContext(
     command = List.copyOf(command);
   }
 
-  /**
-   * What surrounds a task that is trained by one trainer.
-   *
-   * @param command how the user starts Comporta
-   * @param version the version of Comporta
-   * @param catalog where providers are found
-   * @param log takes lines for the user
-   * @param listener receives the events of training
-   * @param interruption says whether training should stop
-   * @param origin the model from which training continues, or null
-   */
-  public TaskContext(
-      List<String> command,
-      String version,
-      Catalog catalog,
-      Consumer<String> log,
-      TrainingListener listener,
-      Interruption interruption,
-      @Nullable ModelFile origin) {
-    this(command, version, catalog, log, listener, interruption, origin, Distribution.ALONE);
-  }
-
   /** The version in the provenance of a model that a program trained. */
   private static final String PROGRAM = "program";
 
@@ -75,7 +53,14 @@ public record TaskContext(
    */
   public static TaskContext of(Catalog catalog) {
     return new TaskContext(
-        List.of("comporta"), PROGRAM, catalog, _ -> {}, _ -> {}, new Interruption(), null);
+        List.of("comporta"),
+        PROGRAM,
+        catalog,
+        _ -> {},
+        _ -> {},
+        new Interruption(),
+        null,
+        Distribution.ALONE);
   }
 
   /**
@@ -131,7 +116,8 @@ public record TaskContext(
   }
 
   /**
-   * {@return this context for one of several trainers}
+   * {@return this context for one of several trainers: only the first of them scores and saves the
+   * model}
    *
    * @param other how training is divided among them
    */

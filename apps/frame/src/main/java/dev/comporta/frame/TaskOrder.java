@@ -6,8 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The order in which tasks are listed for people: those of Comporta as the lectures and lessons
- * come to them, from long dependencies over language models and translation to the applications,
+ * The order in which tasks are listed for people: those of Comporta in the order of the lectures,
  * then those of third parties by name.
  */
 public final class TaskOrder {

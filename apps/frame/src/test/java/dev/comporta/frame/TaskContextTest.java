@@ -3,6 +3,7 @@ package dev.comporta.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.training.Distribution;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,8 @@ class TaskContextTest {
             line -> {},
             event -> {},
             new Interruption(),
-            null);
+            null,
+            Distribution.ALONE);
     assertThat(context.commandLine("train", "adding", "--resume", Path.of("my model's.m")))
         .isEqualTo("./comporta --plugins 'my cells.jar' train adding --resume 'my model'\\''s.m'");
   }

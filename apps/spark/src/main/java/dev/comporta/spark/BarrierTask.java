@@ -26,9 +26,9 @@ import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 
 /**
- * What a task of the barrier stage does: it hosts one rank, or with local steps its share of the
- * parts, each a rank on a thread. If Spark runs the stage again, ranks continue from the newest
- * checkpoint.
+ * What a task of the barrier stage does: it hosts one rank, or with local steps or compression its
+ * share of the parts, each a rank on a thread. If Spark runs the stage again, ranks continue from
+ * the newest checkpoint.
  */
 final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<RankResult>>
     implements Serializable {
@@ -48,7 +48,7 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
    * What the tasks tell each other before they connect.
    *
    * @param addresses of the ranks that it hosts, with commas
-   * @param step the newest checkpoint, or -1
+   * @param step the newest checkpoint, or -1 for none; that of the first task counts
    * @param backend the backend that it computes on
    */
   private record Greeting(String addresses, long step, String backend) {
@@ -64,13 +64,20 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
 
   @Override
   public Iterator<RankResult> apply(Iterator<Integer> none) {
-    BarrierTaskContext context = BarrierTaskContext.get();
-    boolean local = run.options().localSteps() > 0;
-    int hosted = local ? run.options().parts() / run.options().tasks() : 1;
+    try {
+      return CollectionConverters.asScala(train(BarrierTaskContext.get()).iterator());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<RankResult> train(BarrierTaskContext context) throws IOException {
+    int hosted =
+        run.options().hasOnePartPerRank() ? run.options().parts() / run.options().tasks() : 1;
     int first = context.partitionId() * hosted;
     Catalog catalog = Catalog.load(Task.KIND);
+    List<ServerSocket> servers = new ArrayList<>();
     try {
-      List<ServerSocket> servers = new ArrayList<>();
       InetAddress here =
           InetAddress.getByName(SparkEnv.get().blockManager().blockManagerId().host());
       for (int i = 0; i < hosted; i++) {
@@ -81,31 +88,21 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
               .map(it -> here.getHostAddress() + ":" + it.getLocalPort())
               .collect(Collectors.joining(","));
       boolean continues = run.options().resume() || context.stageAttemptNumber() > 0;
+      Greeting greeting =
+          new Greeting(own, continues && first == 0 ? newest() : -1, notes.addBackend(catalog));
       List<Greeting> all =
-          Arrays.stream(
-                  context.allGather(
-                      new Greeting(own, continues ? newest() : -1, notes.addBackend(catalog))
-                          .text()))
-              .map(Greeting::of)
-              .toList();
+          Arrays.stream(context.allGather(greeting.text())).map(Greeting::of).toList();
       List<String> addresses =
           all.stream().flatMap(it -> Arrays.stream(it.addresses.split(","))).toList();
-      String mixed = mixed(all);
-      if (mixed != null) {
-        for (ServerSocket server : servers) {
-          server.close();
-        }
-        return results(List.of(RankResult.failed(first, mixed)));
+      String mixed = mixed(all.stream().map(Greeting::backend).toList());
+      return mixed == null
+          ? host(first, servers, addresses, all.getFirst().step, catalog)
+          : List.of(RankResult.failed(first, mixed));
+    } finally {
+      for (ServerSocket server : servers) {
+        server.close();
       }
-      long step = all.getFirst().step;
-      return results(host(first, servers, addresses, step, catalog));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-  }
-
-  private static Iterator<RankResult> results(List<RankResult> results) {
-    return CollectionConverters.asScala(results.iterator());
   }
 
   private long newest() {
@@ -115,13 +112,13 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
   }
 
   /** Two backends agree up to rounding only. */
-  private static @Nullable String mixed(List<Greeting> all) {
-    String backend = all.getFirst().backend;
-    for (Greeting one : all) {
-      if (!one.backend.equals(backend)) {
+  static @Nullable String mixed(List<String> all) {
+    String backend = all.getFirst();
+    for (String one : all) {
+      if (!one.equals(backend)) {
         return formatted(
             "[train] expected all executors to compute on one backend but some have '%s' and others '%s'; give all of them --add-modules jdk.incubator.vector and processors with vectors of one width, or train with --backend reference",
-            backend, one.backend);
+            backend, one);
       }
     }
     return null;
@@ -160,12 +157,12 @@ final class BarrierTask extends AbstractFunction1<Iterator<Integer>, Iterator<Ra
         return run.train(mesh, step, catalog);
       } catch (ComportaException e) {
         mesh.abort(String.valueOf(e.getMessage()));
-        return RankResult.failed(rank, String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        throw e;
       }
     } catch (ComportaException e) {
       return RankResult.failed(rank, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

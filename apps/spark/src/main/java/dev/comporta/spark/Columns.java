@@ -6,6 +6,8 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -76,6 +78,11 @@ final class Columns {
       }
     }
     return places;
+  }
+
+  /** A column whose name may have dots. */
+  static Column column(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
   }
 
   /** Names as messages write them. */

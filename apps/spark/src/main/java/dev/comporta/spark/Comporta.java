@@ -3,8 +3,11 @@ package dev.comporta.spark;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
+import dev.comporta.frame.training.TrainingOptions;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,7 +193,38 @@ public final class Comporta {
    */
   public static TrainedModel train(
       SparkSession spark, String task, Map<String, String> settings, TrainOptions options) {
-    return new Trainings(spark.sparkContext(), task, settings, options).train(settings);
+    return new Trainings(spark.sparkContext(), task, settings, options, null).train(settings);
+  }
+
+  /**
+   * Trains a model on the rows of a data set, as {@link #train(SparkSession, String, Map,
+   * TrainOptions)} does on the file {@code data}: the model has the bits that it has with a file of
+   * the same rows. The rows are sorted, collected by the driver and sent to the executors, 1 GB at
+   * most; they are the same for any number of partitions.
+   *
+   * @param rows the data to train on
+   * @param columns those that the task reads, and the order of the rows
+   * @param task the task's name, such as {@code char-lm}
+   * @param settings as of the other method, without {@code data}
+   * @param options the tasks, what they exchange, and the folder of checkpoints
+   * @return how it ended
+   * @throws ComportaException if a column is missing or has a wrong type, before a job starts; if a
+   *     value is null or NaN; and as the other method
+   */
+  public static TrainedModel train(
+      Dataset<Row> rows,
+      TrainColumns columns,
+      String task,
+      Map<String, String> settings,
+      TrainOptions options) {
+    RowFile file = new RowFile(rows, columns);
+    Map<String, String> given = new LinkedHashMap<>(settings);
+    if (given.put(TrainingOptions.DATA.name(), columns.layout().file()) != null) {
+      throw new InvalidOptionException(
+          "[train] expected rows of a data set or --data but got both; leave one out");
+    }
+    return new Trainings(rows.sparkSession().sparkContext(), task, given, options, file::bytes)
+        .train(given);
   }
 
   /**

@@ -6,7 +6,7 @@ import dev.comporta.api.InvalidOptionException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /** The flags of a subcommand, {@code --name value}, each of which is taken once. */
 final class Flags {
@@ -45,30 +45,25 @@ final class Flags {
   }
 
   int whole(String name, String otherwise) {
-    String value = take(name, otherwise);
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw wrong(name, "a whole number", value, e);
-    }
+    return parsed(name, otherwise, "a whole number", Integer::valueOf);
   }
 
   double number(String name, String otherwise) {
+    return parsed(name, otherwise, "a number", Double::valueOf);
+  }
+
+  private <T> T parsed(String name, String otherwise, String expected, Function<String, T> parser) {
     String value = take(name, otherwise);
     try {
-      return Double.parseDouble(value);
+      return parser.apply(value);
     } catch (NumberFormatException e) {
-      throw wrong(name, "a number", value, e);
+      throw wrong(name, expected, value);
     }
   }
 
-  InvalidOptionException wrong(
-      String name, String expected, String value, @Nullable Throwable cause) {
-    InvalidOptionException wrong =
-        new InvalidOptionException(
-            formatted("[%s] --%s expected %s but got '%s'", command, name, expected, value));
-    wrong.initCause(cause);
-    return wrong;
+  InvalidOptionException wrong(String name, String expected, String value) {
+    return new InvalidOptionException(
+        formatted("[%s] --%s expected %s but got '%s'", command, name, expected, value));
   }
 
   /** All that were not taken. */

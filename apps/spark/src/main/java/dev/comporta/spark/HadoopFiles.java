@@ -61,15 +61,18 @@ final class HadoopFiles {
       throws IOException {
     FileSystem system = file.getFileSystem(configuration);
     Path begun = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
-    system.copyFromLocalFile(false, true, new Path(local.toUri()), begun);
-    move(system, begun, file);
+    try {
+      system.copyFromLocalFile(false, true, new Path(local.toUri()), begun);
+      move(system, begun, file);
+    } finally {
+      system.delete(begun, false); // what a failure has left
+    }
   }
 
-  /** Gives a file its name, in place of an earlier one. */
+  /** Gives a file its name, in place of an earlier one; it keeps its own if that fails. */
   static void move(FileSystem system, Path from, Path to) throws IOException {
     system.delete(to, false);
     if (!system.rename(from, to)) {
-      system.delete(from, false);
       throw new IOException(from + " cannot be renamed to " + to);
     }
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param figures the same as numbers and words
  * @param bytesSent to other ranks
  * @param exchangeSeconds spent in exchanges
- * @param exchanges sums and collections
+ * @param exchanges sums of gradients, or of changes of the parameters
+ * @param leftOut what compression left out of them, as a share of the norm, on average
  */
 record RankResult(
     int rank,
@@ -22,9 +23,10 @@ record RankResult(
     LinkedHashMap<String, @Nullable Object> figures,
     long bytesSent,
     double exchangeSeconds,
-    long exchanges)
+    long exchanges,
+    double leftOut)
     implements Serializable {
   static RankResult failed(int rank, String failure) {
-    return new RankResult(rank, failure, "", new LinkedHashMap<>(), 0, 0, 0);
+    return new RankResult(rank, failure, "", new LinkedHashMap<>(), 0, 0, 0, 0);
   }
 }

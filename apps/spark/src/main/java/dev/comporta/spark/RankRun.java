@@ -1,5 +1,6 @@
 package dev.comporta.spark;
 
+import dev.comporta.api.ComportaException;
 import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.model.Spec;
 import dev.comporta.frame.Task;
@@ -9,14 +10,15 @@ import dev.comporta.frame.training.TrainingRun;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
-import dev.comporta.training.Distribution;
 import dev.comporta.training.TrainingEvent;
+import dev.comporta.training.TrainingListener;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -80,18 +82,22 @@ record RankRun(
    *
    * @param mesh the other ranks
    * @param step the update after which a checkpoint is resumed, or -1 for none
-   * @return what is reported
+   * @param catalog where providers are found
+   * @return what is reported; the score only by rank 0
    * @throws IOException if the disk of the executor or a Hadoop file system cannot be used
    */
   RankResult train(Mesh mesh, long step, Catalog catalog) throws IOException {
-    Path folder = Files.createTempDirectory("comporta-train");
-    try {
+    try (LocalFolder temporary = LocalFolder.create()) {
+      Path folder = temporary.path();
       Map<String, Object> given = local(folder);
       SavedRounds rounds = new SavedRounds(hadoop(), options.checkpoints());
-      boolean writes = mesh.rank() == 0 || options.localSteps() > 0;
+      boolean eachWrites = options.hasOnePartPerRank();
+      boolean writes = mesh.rank() == 0 || eachWrites;
+      Exchanges exchanges = new Exchanges();
+      int of = writes ? mesh.rank() : 0;
       if (step >= 0) {
         Path checkpoint = folder.resolve("resumed.checkpoint");
-        rounds.read(step, writes ? mesh.rank() : 0, checkpoint);
+        rounds.read(step, of, checkpoint);
         given.put("resume", checkpoint);
         given.remove("from");
       }
@@ -102,18 +108,21 @@ record RankRun(
               .alsoHeardBy(event -> {
                 if (writes && event instanceof TrainingEvent.Checkpointed at) {
                   rounds.write(at.step(), mesh.rank(), checkpoint);
-                  if (options.localSteps() > 0) {
-                    mesh.gather(new byte[0]); // until all have written theirs
+                  if (eachWrites) {
+                    mesh.allGather(new byte[0]); // until all have written theirs
                   }
                   if (mesh.rank() == 0) {
                     rounds.complete(at.step());
                   }
                 }
               })
-              .distributed(
-                  new Distribution(
-                      mesh, options.localSteps(), options.outerRate(), options.outerMomentum()));
-      TaskReport report = new TrainingRun(catalog.find(Task.KIND, task), context).run(given);
+              .alsoHeardBy(exchanges)
+              .distributed(options.distribution(mesh));
+      TaskReport report =
+          naming(
+              given,
+              rounds.file(step, of).toString(),
+              () -> new TrainingRun(catalog.find(Task.KIND, task), context).run(given));
       if (mesh.rank() == 0) {
         Path model = folder.resolve("model");
         ModelFiles.write(model, asGiven(ModelFiles.read(model)));
@@ -126,9 +135,47 @@ record RankRun(
           new LinkedHashMap<>(report.figures()),
           mesh.bytesSent(),
           mesh.seconds(),
-          mesh.exchanges());
-    } finally {
-      Folders.delete(folder);
+          exchanges.count,
+          exchanges.leftOut());
+    }
+  }
+
+  /**
+   * Runs something; if it refuses a file, the message names that of the driver instead of the copy.
+   *
+   * @param local what {@link #local} returned
+   * @param checkpoint that {@code resume} is a copy of
+   */
+  <T> T naming(Map<String, Object> local, String checkpoint, Supplier<T> run) {
+    try {
+      return run.get();
+    } catch (ComportaException e) {
+      String message = String.valueOf(e.getMessage());
+      for (Map.Entry<String, ShippedFile> file : files.entrySet()) {
+        message = message.replace(String.valueOf(local.get(file.getKey())), file.getValue().path());
+      }
+      if (local.containsKey("resume")) {
+        message = message.replace(String.valueOf(local.get("resume")), checkpoint);
+      }
+      throw message.equals(e.getMessage()) ? e : new ComportaException(message, e);
+    }
+  }
+
+  /** Counts exchanges, and what compression leaves out of them. */
+  private static final class Exchanges implements TrainingListener {
+    private long count;
+    private double shares;
+
+    @Override
+    public void on(TrainingEvent event) {
+      if (event instanceof TrainingEvent.Exchanged exchanged) {
+        count++;
+        shares += exchanged.norm() > 0 ? exchanged.leftOut() / exchanged.norm() : 0;
+      }
+    }
+
+    double leftOut() {
+      return count == 0 ? 0 : shares / count;
     }
   }
 

@@ -68,20 +68,21 @@ final class SavedRounds {
     return new Path(folder, "step-" + step);
   }
 
-  private static String file(int rank) {
-    return "part-" + rank;
+  /** The file of a rank. */
+  Path file(long step, int rank) {
+    return new Path(of(step), "part-" + rank);
   }
 
   /** Writes the file of a rank. */
   void write(long step, int rank, java.nio.file.Path checkpoint) {
     try {
-      HadoopFiles.write(configuration, new Path(of(step), file(rank)), checkpoint);
+      HadoopFiles.write(configuration, file(step, rank), checkpoint);
     } catch (IOException e) {
       throw unwritable(e);
     }
   }
 
-  /** Makes a checkpoint count whose files are all written, and deletes those before the last. */
+  /** Marks a checkpoint as complete, once all its files are written, and keeps the newest two. */
   void complete(long step) {
     try {
       system().create(new Path(of(step), COMPLETE), true).close();
@@ -102,7 +103,7 @@ final class SavedRounds {
   /** Copies the file of a rank. */
   void read(long step, int rank, java.nio.file.Path to) {
     try {
-      Path file = new Path(of(step), file(rank));
+      Path file = file(step, rank);
       if (!system().exists(file)) {
         throw new ComportaException(
             formatted(

@@ -221,11 +221,8 @@ final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
   }
 
   private Event read(Row row) {
-    if (row.isNullAt(0) || row.isNullAt(2)) {
-      throw new ComportaException(
-          formatted(
-              "[stream] expected a key and a time in each event but the %s is null; leave such events out",
-              row.isNullAt(0) ? "key" : "time"));
+    if (row.isNullAt(2)) {
+      throw without("time");
     }
     double[] values = (double[]) Input.NUMBERS.read(row.get(3), "the values of an event");
     if (values.length != Math.max(1, size)) {
@@ -235,6 +232,14 @@ final class SessionProcessor extends StatefulProcessor<String, Row, Row> {
               size, model.name(), values.length));
     }
     return new Event(row.getLong(2), values);
+  }
+
+  /** The refusal of an event whose key or time is null. */
+  static ComportaException without(String what) {
+    return new ComportaException(
+        formatted(
+            "[stream] expected a key and a time in each event but the %s is null; leave such events out",
+            what));
   }
 
   private static Row stored(Event event) {

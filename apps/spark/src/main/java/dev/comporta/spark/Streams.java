@@ -62,11 +62,11 @@ final class Streams {
     }
     return events
         .select(
-            column(columns.key()).cast(DataTypes.StringType).as("key"),
-            column(columns.time()).as("time"),
-            functions.unix_micros(column(columns.time())).as("micros"),
+            Columns.column(columns.key()).cast(DataTypes.StringType).as("key"),
+            Columns.column(columns.time()).as("time"),
+            functions.unix_micros(Columns.column(columns.time())).as("micros"),
             values(schema, columns.values(), inputs).as("values"))
-        .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
+        .groupByKey((MapFunction<Row, String>) Streams::key, Encoders.STRING())
         .transformWithState(
             new SessionProcessor(model, options, inputs),
             TimeMode.EventTime(),
@@ -86,7 +86,7 @@ final class Streams {
       if (!Input.isNumber(array.elementType())) {
         throw refused("an array of numbers", "values", field(schema, names.getFirst()));
       }
-      return column(names.getFirst()).cast(DataTypes.createArrayType(DataTypes.DoubleType));
+      return Columns.column(names.getFirst()).cast(DataTypes.createArrayType(DataTypes.DoubleType));
     }
     if (names.size() != Math.max(1, inputSize)) {
       throw new ComportaException(
@@ -103,18 +103,21 @@ final class Streams {
       if (inputSize == 0 ? !Input.isWhole(type) : !Input.isNumber(type)) {
         throw refused(inputSize == 0 ? "ids, whole numbers," : "numbers", "values", field);
       }
-      columns[i] = column(names.get(i)).cast(DataTypes.DoubleType);
+      columns[i] = Columns.column(names.get(i)).cast(DataTypes.DoubleType);
     }
     return functions.array(columns);
   }
 
-  private static StructField field(StructType schema, String name) {
-    return schema.fields()[Columns.place("stream", schema, name)];
+  /** The key of an event; Spark groups by null as well, but keeps no state for it. */
+  private static String key(Row event) {
+    if (event.isNullAt(0)) {
+      throw SessionProcessor.without("key");
+    }
+    return event.getString(0);
   }
 
-  /** A column whose name may have dots. */
-  private static Column column(String name) {
-    return functions.col("`" + name.replace("`", "``") + "`");
+  private static StructField field(StructType schema, String name) {
+    return schema.fields()[Columns.place("stream", schema, name)];
   }
 
   private static ComportaException refused(String expected, String what, StructField found) {

@@ -3,6 +3,9 @@ package dev.comporta.spark;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.training.Compression;
+import dev.comporta.training.Distribution;
+import dev.comporta.training.Exchange;
 import java.io.Serializable;
 
 /**
@@ -12,9 +15,12 @@ import java.io.Serializable;
  * @param parts the chunks of an update, a multiple of the tasks: what {@code --accumulate} is on
  *     one machine. The number of tasks changes no bit of the result, the number of parts does
  * @param localSteps 0 to sum the gradients of every update; K for local updates, of which every
- *     K-th is followed by an outer update (see {@link dev.comporta.training.Distribution})
+ *     K-th is followed by an outer update (see {@link Distribution})
  * @param outerRate the learning rate of outer updates
  * @param outerMomentum their Nesterov momentum; 0 with outer rate 1 averages the parameters
+ * @param compression of what is exchanged, as {@link Compression#of} reads it: {@code none}, {@code
+ *     bf16} or {@code top-1%}; other than {@code none}, the gradients of each part are exchanged
+ *     instead of those of each task
  * @param checkpoints a folder of any file system that Hadoop knows and all executors reach
  * @param resume whether training continues from the newest checkpoint in that folder
  */
@@ -24,16 +30,18 @@ public record TrainOptions(
     int localSteps,
     double outerRate,
     double outerMomentum,
+    String compression,
     String checkpoints,
     boolean resume)
     implements Serializable {
-  /** The local updates of a round in the paper's order of magnitude. */
+  /** A usual number of local updates in a round; the paper has 50 to 2,000. */
   public static final int DEFAULT_LOCAL_STEPS = 100;
 
   /**
-   * Checks the numbers of tasks and parts.
+   * Checks the numbers.
    *
-   * @throws InvalidOptionException if there is none, or parts cannot be divided among the tasks
+   * @throws InvalidOptionException if there is no task, if parts cannot be divided among the tasks,
+   *     if a number of the outer update is out of range, or if there is no such compression
    */
   public TrainOptions {
     if (tasks < 1 || parts < tasks || parts % tasks != 0) {
@@ -42,6 +50,20 @@ public record TrainOptions(
               "[train] expected 1 or more tasks and a multiple of them as the parts but got %d and %d",
               tasks, parts));
     }
+    Distribution _ =
+        new Distribution(
+            Exchange.ALONE, localSteps, outerRate, outerMomentum, Compression.of(compression));
+  }
+
+  /** Whether each part is a rank of its own; otherwise each task is one. */
+  boolean hasOnePartPerRank() {
+    return distribution(Exchange.ALONE).hasOnePartPerRank();
+  }
+
+  /** How the trainers that are connected divide the chunks of an update. */
+  Distribution distribution(Exchange exchange) {
+    return new Distribution(
+        exchange, localSteps, outerRate, outerMomentum, Compression.of(compression));
   }
 
   /**
@@ -53,7 +75,7 @@ public record TrainOptions(
    * @throws InvalidOptionException if there is no task
    */
   public static TrainOptions of(int tasks, String checkpoints) {
-    return new TrainOptions(tasks, tasks, 0, 1, 0, checkpoints, false);
+    return new TrainOptions(tasks, tasks, 0, 1, 0, "none", checkpoints, false);
   }
 
   /**
@@ -65,34 +87,52 @@ public record TrainOptions(
    */
   public TrainOptions withParts(int chunks) {
     return new TrainOptions(
-        tasks, chunks, localSteps, outerRate, outerMomentum, checkpoints, resume);
+        tasks, chunks, localSteps, outerRate, outerMomentum, compression, checkpoints, resume);
   }
 
   /**
-   * These options with local updates and the outer update of DiLoCo: rate 0.7, Nesterov momentum
-   * 0.9 (Douillard et al. 2023).
+   * These options with local updates and the outer update of DiLoCo (Douillard et al. 2023) with
+   * the rate 1 and the Nesterov momentum 0.5. The paper has 0.7 and 0.9 for many more rounds; in
+   * the runs of docs/scale.md the loss was higher with these.
    *
    * @param updates the local updates of a round; usually {@link #DEFAULT_LOCAL_STEPS}
    * @return the new options
+   * @throws InvalidOptionException if it is below 0
    */
   public TrainOptions withLocalSteps(int updates) {
-    return new TrainOptions(tasks, parts, updates, 0.7, 0.9, checkpoints, resume);
+    return new TrainOptions(tasks, parts, updates, 1, 0.5, compression, checkpoints, resume);
   }
 
   /**
    * These options with other outer updates.
    *
-   * @param rate the learning rate
-   * @param momentum the Nesterov momentum
+   * @param rate the learning rate, above 0
+   * @param momentum the Nesterov momentum, in [0, 1)
    * @return the new options
+   * @throws InvalidOptionException if one is out of range
    */
   public TrainOptions withOuter(double rate, double momentum) {
-    return new TrainOptions(tasks, parts, localSteps, rate, momentum, checkpoints, resume);
+    return new TrainOptions(
+        tasks, parts, localSteps, rate, momentum, compression, checkpoints, resume);
+  }
+
+  /**
+   * These options with another compression of what is exchanged.
+   *
+   * @param name {@code none}, {@code bf16} for bfloat16, or {@code top-1%} for the hundredth of the
+   *     values with the largest magnitudes; any other percentage likewise
+   * @return the new options
+   * @throws InvalidOptionException if it is none of these
+   */
+  public TrainOptions withCompression(String name) {
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, name, checkpoints, resume);
   }
 
   /** These options with the full path of the folder of checkpoints. */
   TrainOptions withCheckpoints(String folder) {
-    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, folder, resume);
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, compression, folder, resume);
   }
 
   /**
@@ -101,6 +141,7 @@ public record TrainOptions(
    * @return the new options
    */
   public TrainOptions resuming() {
-    return new TrainOptions(tasks, parts, localSteps, outerRate, outerMomentum, checkpoints, true);
+    return new TrainOptions(
+        tasks, parts, localSteps, outerRate, outerMomentum, compression, checkpoints, true);
   }
 }

@@ -14,7 +14,6 @@ import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.frame.training.TrainingRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.Comparator;
@@ -22,12 +21,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag;
@@ -46,8 +47,20 @@ final class Trainings {
   private final Task task;
   private final Settings settings;
   private final TrainOptions options;
+  private final @Nullable Supplier<byte[]> rows;
 
-  Trainings(SparkContext context, String task, Map<String, String> given, TrainOptions options) {
+  /**
+   * Checks the settings.
+   *
+   * @param rows the content of {@code --data}, which is only a name then; or null
+   */
+  Trainings(
+      SparkContext context,
+      String task,
+      Map<String, String> given,
+      TrainOptions options,
+      @Nullable Supplier<byte[]> rows) {
+    this.rows = rows;
     this.context = JavaSparkContext.fromSparkContext(context);
     this.task = catalog.find(Task.KIND, task);
     this.settings = Settings.of(task, this.task.options(), given);
@@ -59,9 +72,10 @@ final class Trainings {
     String named = given.get(TrainingOptions.OUT.name()); // as a path, hdfs://x would be hdfs:/x
     Path out = qualified(named == null ? settings.get(TrainingOptions.OUT).toString() : named);
     Path staged = new Path(out.getParent(), "." + out.getName() + "." + UUID.randomUUID());
-    RankRun run = run(given, named == null ? out.toString() : named, staged);
-    requireTrainable(run);
+    String shown = named == null ? out.toString() : named;
     requireCheckpoints();
+    RankRun run = run(given, shown, staged);
+    requireTrainable(run);
     requireSlots();
     ExecutorNotes notes = ExecutorNotes.in(context.sc());
     byte[] key = new byte[KEY_BYTES];
@@ -91,14 +105,15 @@ final class Trainings {
       HadoopFiles.move(staged.getFileSystem(context.hadoopConfiguration()), staged, out);
       RankResult most = Collections.max(results, Comparator.comparingLong(RankResult::bytesSent));
       Map<String, Object> figures = new LinkedHashMap<>(results.getFirst().figures());
-      figures.put("model", named == null ? out.toString() : named);
+      figures.put("model", shown);
       return new TrainedModel(
-          named == null ? out.toString() : named,
+          shown,
           results.getFirst().text(),
           figures,
           most.bytesSent(),
           most.exchangeSeconds(),
-          most.exchanges());
+          most.exchanges(),
+          most.leftOut());
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[train] cannot write the model file %s: %s", out, e.getMessage()), e);
@@ -157,8 +172,10 @@ final class Trainings {
       if (settings.find(option).orElse(null) instanceof java.nio.file.Path) {
         if (option.group() != Group.FILES) {
           byte[] bytes =
-              HadoopFiles.read(
-                  context.hadoopConfiguration(), value, "the file of --" + option.name());
+              rows != null && option.name().equals(TrainingOptions.DATA.name())
+                  ? rows.get()
+                  : HadoopFiles.read(
+                      context.hadoopConfiguration(), value, "the file of --" + option.name());
           files.put(option.name(), new RankRun.ShippedFile(value, context.broadcast(bytes)));
         }
       } else {
@@ -179,13 +196,9 @@ final class Trainings {
    * Opens the data on the driver, so that what is wrong with them is known before there is a job.
    */
   private void requireTrainable(RankRun run) {
-    try {
-      java.nio.file.Path folder = Files.createTempDirectory("comporta-train");
-      try {
-        new TrainingRun(task, TaskContext.of(catalog)).outline(run.local(folder));
-      } finally {
-        Folders.delete(folder);
-      }
+    try (LocalFolder folder = LocalFolder.create()) {
+      Map<String, Object> local = run.local(folder.path());
+      run.naming(local, "", () -> new TrainingRun(task, TaskContext.of(catalog)).outline(local));
     } catch (IOException e) {
       throw new ComportaException(
           formatted("[train] cannot write a temporary file: %s", e.getMessage()), e);

@@ -58,6 +58,21 @@ final class ChildJvm {
     }
   }
 
+  /** Trains on two tasks. */
+  static final class Train {
+    private Train() {}
+
+    public static void main(String[] arguments) {
+      Path folder = Path.of(arguments[0]);
+      Comporta.train(
+          TestSpark.session(),
+          "char-lm",
+          TrainTest.settings(folder.resolve("text"), folder.resolve("m"), "steps", "2"),
+          TrainOptions.of(2, folder.resolve("c").toString()));
+      TestSpark.session().stop();
+    }
+  }
+
   /** Runs the query of a stream test, and dies without a word after some batches. */
   static final class Stream {
     /** The exit status of a process that died as it was meant to. */

@@ -8,11 +8,15 @@ import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.tasks.language.CharLm;
 import dev.comporta.training.data.ChunkSource;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A language model whose data fail once: what a task sees if its disk is lost. */
@@ -20,19 +24,32 @@ public final class FailingLm implements Task {
   static final String NAME = "failing-lm";
 
   private static final Set<Integer> SINCE = new ConcurrentSkipListSet<>();
+  private static final AtomicInteger SCORES = new AtomicInteger();
   private static volatile int failing = -1;
+  private static volatile @Nullable Path folder;
 
   private final Task model = new CharLm();
 
   /** The chunk that cannot be read when it is next asked for. */
   static void failAt(int chunk) {
     SINCE.clear();
+    SCORES.set(0);
     failing = chunk;
   }
 
   /** The chunks that were read since one could not be; empty if all could. */
   static Set<Integer> readSince() {
     return failing < 0 ? SINCE : Set.of();
+  }
+
+  /** How often a model was scored. */
+  static int scores() {
+    return SCORES.get();
+  }
+
+  /** The folder of the trainer that opened the data last. */
+  static @Nullable Path folder() {
+    return folder;
   }
 
   @Override
@@ -52,6 +69,7 @@ public final class FailingLm implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
+    folder = Objects.requireNonNull(settings.get(TrainingOptions.OUT).getParent());
     Experiment whole = model.open(settings, context);
     return new Experiment(
         whole.data(),
@@ -59,7 +77,10 @@ public final class FailingLm implements Task {
         new Failing(whole.training()),
         whole.validation(),
         whole.size(),
-        whole.test());
+        model -> {
+          SCORES.incrementAndGet();
+          return whole.test().apply(model);
+        });
   }
 
   @Override

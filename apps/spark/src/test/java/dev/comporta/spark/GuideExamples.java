@@ -76,6 +76,21 @@ final class GuideExamples {
     return trained;
   }
 
+  static TrainedModel trainOnRows(
+      SparkSession spark, String data, String model, String checkpoints) {
+    // @start region="rows"
+    Dataset<Row> lines = spark.read().json(data); // the columns "line" and "number"
+    TrainedModel trained =
+        Comporta.train(
+            lines,
+            TrainColumns.lines("number", "line"), // ordered by "number"
+            "char-lm",
+            Map.of("out", model, "steps", "20", "hidden", "16"),
+            TrainOptions.of(2, checkpoints));
+    // @end region="rows"
+    return trained;
+  }
+
   static String reason(Dataset<Row> scored, String out) throws Exception {
     String printed = "";
     // @start region="reason"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.comporta.inference.LoadedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -68,6 +69,21 @@ class GuideTest {
     try (LoadedModel loaded = TestModels.load(model)) {
       assertThat(loaded.textGenerator().score("1 + 2").perplexity()).isFinite();
     }
+  }
+
+  @Test
+  void aModelIsTrainedOnRows() throws Exception {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(TrainTest.text(folder.resolve("text.txt")))) {
+      lines.add("{\"number\":" + lines.size() + ",\"line\":\"" + line + "\"}");
+    }
+    Path data = Files.write(folder.resolve("lines.json"), lines);
+    String model = folder.resolve("model.comporta").toString();
+    TrainedModel trained =
+        GuideExamples.trainOnRows(
+            TestSpark.session(), data.toString(), model, folder.resolve("c").toString());
+    assertThat(trained.model()).isEqualTo(model);
+    assertThat(Path.of(model)).isRegularFile();
   }
 
   @Test

@@ -9,7 +9,6 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.inference.Label;
 import dev.comporta.inference.LoadedModel;
-import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.serialization.Vocabulary;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Scores on 1, 2 and 4 partitions, compared with the answers of a model that asks no Spark. */
 class ScoreTest {
-  private static final List<Vocabulary> LABELS =
-      List.of(StoredLabels.stored(List.of("low", "middle", "high")));
+  private static final List<Vocabulary> LABELS = TestModels.labels("low", "middle", "high");
 
   @TempDir Path folder;
 

@@ -6,6 +6,7 @@ import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.inference.LoadOptions;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.Models;
+import dev.comporta.inference.content.StoredLabels;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
 import dev.comporta.serialization.Provenance;
@@ -57,6 +58,11 @@ final class TestModels {
     ModelFiles.write(
         file, new ModelFile(spec, plain.tensors(), vocabularies, plain.provenance(), Map.of()));
     return file.toString();
+  }
+
+  /** What a labeler or a classifier keeps of its labels. */
+  static List<Vocabulary> labels(String... names) {
+    return List.of(StoredLabels.stored(List.of(names)));
   }
 
   static Spec dense(int size) {

@@ -17,9 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.spark.SparkEnv;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Distributed training in local mode, compared with one machine that accumulates. */
 class TrainTest {
@@ -162,6 +165,33 @@ class TrainTest {
     assertSame(resumed, ModelFiles.read(folder.resolve("spark.comporta")));
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,bf16,2", "0,top-5%,0.4", "5,bf16,2"})
+  void compressedExchangesGiveTheSameBitsForAnyNumberOfTasks(
+      int localSteps, String compression, double bytesPerValue) {
+    ModelFile first = null;
+    for (int tasks : new int[] {1, 4}) {
+      TrainOptions options = options(tasks, "compressed" + tasks).withParts(4);
+      options = localSteps == 0 ? options : options.withLocalSteps(localSteps);
+      TrainedModel trained = train(settings(), options.withCompression(compression));
+      ModelFile model = ModelFiles.read(Path.of(trained.model()));
+      if (first == null) {
+        first = model;
+      }
+      assertSame(model, first);
+      // The formula of docs/scale.md, and the heads of messages and a carry for each checkpoint.
+      int parameters = (Integer) Objects.requireNonNull(trained.figures().get("parameters"));
+      double bytes = trained.exchanges() * 2 * 3 / 4.0 * bytesPerValue * parameters;
+      assertThat((double) trained.bytesSent()).isBetween(bytes, 1.1 * bytes + 12_000);
+      assertThat(trained.exchanges()).isEqualTo(localSteps == 0 ? 12 : 3);
+      assertThat(trained.leftOut()).isBetween(1e-4, 1.0);
+    }
+    assertThatThrownBy(
+            () -> train(settings("steps", "20"), options(4, "compressed4").withParts(4).resuming()))
+        .isInstanceOf(ComportaException.class)
+        .hasMessageContaining("values for ");
+  }
+
   @Test
   void aStageThatFailedContinuesFromTheNewestCheckpoint() {
     Map<String, String> settings = settings("checkpoint-every", "4");
@@ -170,6 +200,11 @@ class TrainTest {
     Comporta.train(TestSpark.session(), FailingLm.NAME, settings, options(2, "c"));
     assertThat(FailingLm.readSince()).contains(2 * 4, 2 * 5 + 1).doesNotContain(2 * 4 - 1);
     assertSame(ModelFiles.read(folder.resolve("spark.comporta")), expected);
+    assertThat(FailingLm.scores()).as("scores; only rank 0 has one").isEqualTo(1);
+    assertThat(FailingLm.folder())
+        .as("deleted at the end, or by Spark")
+        .doesNotExist()
+        .startsWithRaw(SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath());
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.TrainingRun;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.serialization.ModelFiles;
+import dev.comporta.training.Distribution;
 import dev.comporta.training.TrainingEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +109,8 @@ public abstract class TaskContract {
               }
             },
             interruption,
-            null);
+            null,
+            Distribution.ALONE);
     return new TrainingRun(task(), context).run(given);
   }
 

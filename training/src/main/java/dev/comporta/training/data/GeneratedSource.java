@@ -17,9 +17,9 @@ public abstract class GeneratedSource implements ChunkSource {
   /**
    * Creates a source.
    *
-   * @param random of all batches
-   * @param rows B
-   * @param chunks batches of an epoch
+   * @param random the random numbers from which those of each batch are derived
+   * @param rows B, the number of rows of a batch
+   * @param chunks the number of batches per epoch
    */
   protected GeneratedSource(RandomSource random, int rows, int chunks) {
     this.random = random;
@@ -30,8 +30,8 @@ public abstract class GeneratedSource implements ChunkSource {
   /**
    * Generates a batch with its target.
    *
-   * @param random of this batch alone
-   * @return B rows
+   * @param random the random numbers of this batch
+   * @return the batch, of B rows
    */
   protected abstract Batch batch(RandomSource random);
 

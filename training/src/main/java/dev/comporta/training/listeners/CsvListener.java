@@ -112,7 +112,7 @@ public final class CsvListener implements TrainingListener, AutoCloseable {
         }
         case TrainingEvent.Checkpointing _, TrainingEvent.Finished _, TrainingEvent.Stopped _ ->
             flush();
-        case TrainingEvent.Checkpointed _ -> {}
+        case TrainingEvent.Checkpointed _, TrainingEvent.Exchanged _ -> {}
       }
     } catch (IOException e) {
       throw unwritable(e);

@@ -74,9 +74,9 @@ public final class PolicyGradient implements LossProvider {
     Tensor y = counted.keep(wanted);
     Tensor logs = x.slice(-1, 0, actions).logSoftmax(); // [T, B, A]
     Tensor taken = y.slice(-1, 0, actions).times(logs).sum(-1); // [T, B, 1]
-    Tensor chance = logs.exp().times(logs).sum(-1).times(entropy);
+    Tensor negentropy = logs.exp().times(logs).sum(-1).times(entropy); // - entropy H
     Tensor error = y.slice(-1, actions, actions + 1).minus(x.slice(-1, actions, actions + 1));
-    Tensor losses = error.square().times(baseline).plus(chance).minus(taken);
+    Tensor losses = error.square().times(baseline).plus(negentropy).minus(taken);
     return new Loss.Value(counted.keep(losses).sum(), counted.count());
   }
 }

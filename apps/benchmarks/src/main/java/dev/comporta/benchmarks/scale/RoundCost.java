@@ -2,12 +2,12 @@ package dev.comporta.benchmarks.scale;
 
 /**
  * A round of data-parallel training: each of M ranks makes K steps, and then all sum an array of P
- * floats by a reduce-scatter and an all-gather between all pairs of ranks. With bandwidth b,
- * latency l and a cost o of each message,
+ * floats by a reduce-scatter and an all-gather between all pairs of ranks. With c bytes for each
+ * float, bandwidth b, latency l and a cost o of each message,
  *
  * <pre>
- *   sent by a rank     2 (M - 1) / M * 4 P bytes
- *   exchange           2 (l + (M - 1) (4 P / (M b) + o))
+ *   sent by a rank     2 (M - 1) / M * c P bytes
+ *   exchange           2 (l + (M - 1) (c P / (M b) + o))
  *   round              K * step + exchange
  * </pre>
  *
@@ -19,9 +19,17 @@ package dev.comporta.benchmarks.scale;
  * @param network between the ranks
  * @param stepSeconds the time of a step on a rank
  * @param localSteps K
+ * @param bytesPerValue c: 4, or less if values are {@linkplain
+ *     dev.comporta.training.Compression#bytesPerValue compressed}; the time to compress them is not
+ *     included
  */
 public record RoundCost(
-    long parameters, int ranks, Network network, double stepSeconds, int localSteps) {
+    long parameters,
+    int ranks,
+    Network network,
+    double stepSeconds,
+    int localSteps,
+    double bytesPerValue) {
   /**
    * A network in which each rank sends and receives at the same time, and no switch is a
    * bottleneck.
@@ -39,7 +47,7 @@ public record RoundCost(
 
   /** The bytes of a message: a slice of the array. */
   double messageBytes() {
-    return 4.0 * parameters / ranks;
+    return bytesPerValue * parameters / ranks;
   }
 
   /** How long a message occupies its sender, and then its receiver. */

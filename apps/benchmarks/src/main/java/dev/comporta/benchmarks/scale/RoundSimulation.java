@@ -92,8 +92,7 @@ final class RoundSimulation {
         at(receiving[event.rank], event.rank, event.round, event.phase, Kind.TAKEN);
       }
       case TAKEN -> {
-        // A neighbour may be one phase ahead, never more: it needs this rank's message of the
-        // phase.
+        // Another rank is at most one phase ahead: to go on, it needs this rank's message.
         int[] own = received[event.rank];
         int slot = (2 * event.round + event.phase) % own.length;
         own[slot]++;

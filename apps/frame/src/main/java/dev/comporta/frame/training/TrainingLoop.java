@@ -81,8 +81,8 @@ final class TrainingLoop {
                     .seed(settings.get(SEED))
                     .checkpointEvery(settings.get(CHECKPOINT_EVERY)),
                 experiment.training(),
-                experiment.validation(),
-                context.distribution())
+                experiment.validation())
+            .distributed(context.distribution())
             .checkpoints(state -> output.saveCheckpoint(model, state))
             .validating(rules.validation())
             .averaging(RunRules.averaging(settings))

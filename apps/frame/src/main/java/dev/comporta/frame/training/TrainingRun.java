@@ -130,8 +130,9 @@ public final class TrainingRun {
       TrainingLoop loop =
           new TrainingLoop(settings, recipe, experiment, compute, output, files.recording(), here);
       TrainingLoop.Outcome outcome = loop.train(model, runner, start.checkpoint());
-      if (outcome.stopped()) {
-        if (!scoredOnly) {
+      boolean first = context.distribution().exchange().rank() == 0;
+      if (outcome.stopped() || !first) {
+        if (outcome.stopped() && !scoredOnly) {
           context.log(
               formatted(
                   "stopped after step %d; continue with: %s",
@@ -140,7 +141,9 @@ public final class TrainingRun {
         }
         RunReport report = new RunReport(task, outcome, null, null);
         return new Completed(
-            report, new TaskReport(report.figures(model, compute, files.checkpoint()), "", true));
+            report,
+            new TaskReport(
+                report.figures(model, compute, files.checkpoint()), "", outcome.stopped()));
       }
       if (recipe.finish() != null) {
         context.log(recipe.finish().apply(model, runner));
