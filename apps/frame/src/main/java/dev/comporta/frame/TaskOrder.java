@@ -30,6 +30,7 @@ public final class TaskOrder {
           "tag",
           "dna",
           "video",
+          "video-captions",
           "questions",
           "execute",
           "forecast",
