@@ -125,7 +125,7 @@ public final class VideoCaptions implements Task {
             EMBEDDING.or(32).help("size of the word embeddings"),
             DecoderOptions.ATTENTION,
             BATCH.or(32).help("clips per batch"))
-        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(3, 0.003)));
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(4, 0.003)));
   }
 
   @Override
