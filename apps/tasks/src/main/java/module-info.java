@@ -12,6 +12,7 @@ module dev.comporta.tasks {
       dev.comporta.tasks.answering.Answer,
       dev.comporta.tasks.captions.Captions,
       dev.comporta.tasks.captions.Questions,
+      dev.comporta.tasks.captions.VideoCaptions,
       dev.comporta.tasks.copying.Copy,
       dev.comporta.tasks.handwriting.Handwriting,
       dev.comporta.tasks.handwriting.HandwritingSynthesis,

@@ -17,13 +17,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model that says what an image shows: convolutions, to whose positions a decoder attends (Xu et
- * al. 2015, with soft attention), and the words of the decoder. Any number of threads may use it at
- * once.
+ * A model that says what an image or a clip shows: convolutions, to whose positions a decoder
+ * attends (Xu et al. 2015, with soft attention), or convolutions over each frame of a clip, to
+ * which it attends (Gao et al. 2017), and the words of the decoder. Any number of threads may use
+ * it at once.
  *
  * <p><b>Images</b> are arrays {@code [3, side, side]} of the intensities of red, green and blue,
  * from 0 (none) to 255 (full light): all rows of the red channel from top to bottom, then green,
- * then blue. Scaling another size to {@link #side} pixels is left to the caller.
+ * then blue. Scaling another size to {@link #side} pixels is left to the caller. A model of clips
+ * reads {@link #frames} such images for each caption, {@code [frames, 3, side, side]}; which frames
+ * of a longer clip these are is left to the caller.
  */
 public final class Captioner {
   /** Red, green, blue. */
@@ -41,11 +44,12 @@ public final class Captioner {
     SequenceModel network = model.network();
     WordVocabulary words = StoredCaptionWords.of(model.content());
     this.model = model;
-    this.encoder = new ImageEncoder(network);
+    this.encoder =
+        new ImageEncoder(network, StoredCaptionWords.frames(model.content(), model.name()));
     if (words == null || !encoder.readsImages() || network.outputSize() != words.size()) {
       throw new ComportaException(
           formatted(
-              "[caption] expected a model of comporta train captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
+              "[caption] expected a model of comporta train captions or video-captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
               CHANNELS, model.name()));
     }
     this.vocabulary = words;
@@ -62,25 +66,36 @@ public final class Captioner {
     return encoder.side();
   }
 
-  /** {@return whether the decoder attends to positions of the image} */
+  /** {@return the number of frames that it reads of a clip; 1 if it captions images} */
+  public int frames() {
+    return encoder.frames();
+  }
+
+  /** {@return whether the decoder attends to positions of the image, or to frames of the clip} */
   public boolean hasAttention() {
     return encoder.hasAttention();
   }
 
-  /** {@return the number of rows of positions that the decoder attends to; 0 without attention} */
+  /**
+   * {@return the number of rows of positions in a frame that the decoder attends to; 0 without
+   * attention, 1 if it attends to whole frames}
+   */
   public int rows() {
     return encoder.rows();
   }
 
-  /** {@return the number of columns of positions; 0 without attention} */
+  /**
+   * {@return the number of columns of positions in a frame; 0 without attention, 1 if it attends to
+   * whole frames}
+   */
   public int columns() {
     return encoder.columns();
   }
 
   /**
-   * Captions an image with the {@linkplain BeamSettings#DEFAULT default search}.
+   * Captions an image or a clip with the {@linkplain BeamSettings#DEFAULT default search}.
    *
-   * @param image intensities from 0 to 255 {@code [3, side, side]}
+   * @param image intensities from 0 to 255 {@code [frames, 3, side, side]}
    * @return its captions
    * @throws ComportaException if the image has another size, or an intensity is out of range
    */
@@ -89,9 +104,9 @@ public final class Captioner {
   }
 
   /**
-   * Captions images in one batch. An answer does not depend on the other images.
+   * Captions images or clips in one batch. An answer does not depend on the others.
    *
-   * @param images intensities from 0 to 255 {@code [3, side, side]} each
+   * @param images intensities from 0 to 255 {@code [frames, 3, side, side]} each
    * @param search the beam and the ranking
    * @return the captions of each
    * @throws ComportaException if an image has another size, or an intensity is out of range
@@ -139,5 +154,33 @@ public final class Captioner {
       }
       intensities[i] = 2 - intensities[i] / 127.5f;
     }
+  }
+
+  /**
+   * {@return the batch that the encoder of a captioner reads}
+   *
+   * @param intensities of images {@code [images, frames, 3, side, side]} from 0 to 255, replaced
+   * @param images their number, 1 or more
+   * @param frames of each, 1 or more
+   * @throws ComportaException if an intensity is out of range
+   */
+  public static Batch source(float[] intensities, int images, int frames) {
+    toInput(intensities);
+    int features = intensities.length / (images * frames);
+    if (frames == 1) {
+      return Batch.ofValues(1, images, features, intensities, null);
+    }
+    float[] values = new float[intensities.length]; // [frames, images, features]
+    for (int image = 0; image < images; image++) {
+      for (int frame = 0; frame < frames; frame++) {
+        System.arraycopy(
+            intensities,
+            (image * frames + frame) * features,
+            values,
+            (frame * images + image) * features,
+            features);
+      }
+    }
+    return Batch.ofValues(frames, images, features, values, null);
   }
 }

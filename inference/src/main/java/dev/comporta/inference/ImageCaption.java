@@ -4,7 +4,7 @@ import dev.comporta.attention.decoding.Hypothesis;
 import java.util.List;
 
 /**
- * The captions that were found for an image.
+ * The captions that were found for an image or a clip.
  *
  * @param texts of each hypothesis, the best first
  * @param hypotheses with their scores, log-probabilities and attention

@@ -233,7 +233,7 @@ public final class LoadedModel implements AutoCloseable {
   }
 
   /**
-   * {@return what captions images}
+   * {@return what captions images or clips}
    *
    * @throws ComportaException if the model does not read images, or has no words
    */

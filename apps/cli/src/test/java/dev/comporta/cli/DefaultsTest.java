@@ -24,6 +24,7 @@ class DefaultsTest {
         "video --target gesture",
         "video --target box",
         "video --target steering",
+        "video-captions",
         "execute",
         "questions",
         "policy",

@@ -136,6 +136,7 @@ class ExtremeValuesTest {
               case "policy" -> "--length 3 --episodes 10 --layers 1";
               case "questions" -> "--scenes 4 --filters 2 --embedding 2 --hops 1";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
+              case "video-captions" -> "--clips 4 --side 8 --frames 2 --filters 2 --embedding 2";
               case "video" -> "--clips 4 --side 8 --filters 2 --given 2 --ahead 2";
               case "char-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";
               case "word-lm" -> "--text ./text --embedding 2 --chunk 4 --sample 3 --layers 1";

@@ -122,6 +122,12 @@ class SpeechJobTest {
     assertThat(stream.err()).containsPattern("1[0-9] frames of 15 ms each, computed in [0-9.]+ ms");
     Result both = run("predict --stream --beam 4 --model " + model + " --input " + one);
     assertThat(both.refusal()).contains("--beam goes with a search, not --stream");
+    String predict = "predict --model " + model;
+    assertThat(run(predict, "--microphone").refusal()).contains("--microphone goes with --stream");
+    assertThat(run(predict, "--stream --seconds 2").refusal())
+        .contains("--seconds goes with --microphone");
+    assertThat(run(predict, "--stream --microphone --input " + one).refusal())
+        .contains("--microphone expected no --input");
     wav(folder.resolve("silence.wav"), 0, 300);
     Result silent = run("predict --model " + model + " --input " + path("silence.wav"));
     assertThat(silent.code()).isZero();

@@ -29,6 +29,7 @@ public final class TaskOrder {
           "tag",
           "dna",
           "video",
+          "video-captions",
           "questions",
           "execute",
           "forecast",

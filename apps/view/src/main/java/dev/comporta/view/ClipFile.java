@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -36,15 +37,17 @@ public final class ClipFile {
 
   private final Path path;
   private final int side;
+  private final boolean inColour;
   private final List<float[]> frames = new ArrayList<>();
-  private float[] gray = new float[0]; // of the frame at hand
+  private float[] levels = new float[0]; // of the frame at hand
   private int width;
   private int height;
   private double rate = USUAL_RATE;
 
-  private ClipFile(Path path, int side) {
+  private ClipFile(Path path, int side, boolean inColour) {
     this.path = path;
     this.side = side;
+    this.inColour = inColour;
   }
 
   /**
@@ -53,7 +56,8 @@ public final class ClipFile {
    * @param width of its frames before they were scaled
    * @param height of its frames before they were scaled
    * @param rate frames in a second
-   * @param frames {@code [side, side]} each, from 0 (black) to 1 (white)
+   * @param frames {@code [side, side]} each, from 0 (black) to 1 (white); in colour {@code [3,
+   *     side, side]}, red, green and blue from 0 (none) to 1 (full light)
    */
   public record Frames(int width, int height, double rate, List<float[]> frames) {
     /** Copies the list. */
@@ -63,14 +67,23 @@ public final class ClipFile {
   }
 
   /**
-   * Reads a clip.
+   * Reads a clip in levels of grey.
    *
    * @param path a GIF file, or a folder of PNG files
    * @param side pixels on a side of the frames that are returned
    * @throws ComportaException if it is neither, or frames differ in size, or there are too many
    */
   public static Frames read(Path path, int side) {
-    ClipFile clip = new ClipFile(path, side);
+    return read(path, side, false);
+  }
+
+  /** Reads a clip in colour; otherwise as {@link #read(Path, int)}. */
+  public static Frames readColours(Path path, int side) {
+    return read(path, side, true);
+  }
+
+  private static Frames read(Path path, int side, boolean inColour) {
+    ClipFile clip = new ClipFile(path, side, inColour);
     if (Files.isDirectory(path)) {
       clip.readFolder();
     } else {
@@ -182,25 +195,37 @@ public final class ClipFile {
   }
 
   void add(BufferedImage picture) {
-    int[] rgb = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
-    if (gray.length != rgb.length) {
-      gray = new float[rgb.length];
+    int[] argb = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
+    if (levels.length != argb.length) {
+      levels = new float[argb.length];
     }
-    for (int i = 0; i < gray.length; i++) {
-      int alpha = rgb[i] >>> 24;
+    if (!inColour) {
+      frames.add(channel(picture, argb, 0.299f, 0.587f, 0.114f)); // ITU-R BT.601
+      return;
+    }
+    float[] red = channel(picture, argb, 1, 0, 0);
+    float[] frame = Arrays.copyOf(red, 3 * red.length);
+    System.arraycopy(channel(picture, argb, 0, 1, 0), 0, frame, red.length, red.length);
+    System.arraycopy(channel(picture, argb, 0, 0, 1), 0, frame, 2 * red.length, red.length);
+    frames.add(frame);
+  }
+
+  /** The sum of the colours with these shares, scaled. */
+  private float[] channel(BufferedImage picture, int[] argb, float red, float green, float blue) {
+    for (int i = 0; i < levels.length; i++) {
+      int alpha = argb[i] >>> 24;
       float light =
-          0.299f * ((rgb[i] >> 16) & 0xff)
-              + 0.587f * ((rgb[i] >> 8) & 0xff)
-              + 0.114f * (rgb[i] & 0xff); // ITU-R BT.601
+          red * ((argb[i] >> 16) & 0xff)
+              + green * ((argb[i] >> 8) & 0xff)
+              + blue * (argb[i] & 0xff);
       float over = light * alpha / 255 + 255 - alpha; // what is transparent is white
-      gray[i] = Math.clamp(over / 255, 0f, 1f);
+      levels[i] = Math.clamp(over / 255, 0f, 1f);
     }
-    frames.add(
-        columns(
-            rows(gray, picture.getWidth(), picture.getHeight(), side),
-            side,
-            picture.getHeight(),
-            side));
+    return columns(
+        rows(levels, picture.getWidth(), picture.getHeight(), side),
+        side,
+        picture.getHeight(),
+        side);
   }
 
   /** Scales the width: each pixel is the mean of what it covers. */

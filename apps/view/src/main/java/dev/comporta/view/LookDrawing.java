@@ -14,13 +14,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture once for each word of its caption, lit where the model looked for that word and dark
- * elsewhere, as in the figures of Xu et al. 2015. One scale of brightness is shared by all words.
+ * A picture, or the frames of a clip, once for each word of its caption, lit where the model looked
+ * for that word and dark elsewhere, as in the figures of Xu et al. 2015. One scale of brightness is
+ * shared by all words.
  */
 public final class LookDrawing {
-  /** Pixels on a side of one of the pictures. */
-  static final int TILE = 168;
-
+  private static final int TILE = Look.TILE;
   private static final int GAP = 14;
   private static final int LABEL = 46;
   private static final int MARGIN = 24;
@@ -30,6 +29,7 @@ public final class LookDrawing {
   private static final int BAR_HEIGHT = 14;
   private static final int LEAST_COLUMNS = 4;
   private static final int MOST_COLUMNS = 6;
+  private static final int LEAST_WIDTH = LEAST_COLUMNS * (TILE + GAP) - GAP;
   static final Color INK = new Color(0x1b2733);
   static final Color DIM = new Color(0x5b6b7a);
   static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
@@ -48,12 +48,15 @@ public final class LookDrawing {
    */
   public static BufferedImage sheet(Look look) {
     List<Look.Word> words = look.words();
-    int columns = Math.clamp(words.size() + 1, LEAST_COLUMNS, MOST_COLUMNS);
+    boolean film = look.isFilm();
+    int columns = film ? 1 : Math.clamp(words.size() + 1, LEAST_COLUMNS, MOST_COLUMNS);
     int rows = Math.ceilDiv(words.size() + 1, columns);
-    int legend = TITLE + rows * (TILE + LABEL);
+    int width = look.width();
+    int height = look.height();
+    int legend = TITLE + rows * (height + LABEL);
     BufferedImage image =
         new BufferedImage(
-            2 * MARGIN + columns * (TILE + GAP) - GAP,
+            2 * MARGIN + Math.max(columns * (width + GAP) - GAP, LEAST_WIDTH),
             legend + LEGEND + MARGIN,
             BufferedImage.TYPE_INT_RGB);
     Graphics2D to = graphics(image);
@@ -68,22 +71,22 @@ public final class LookDrawing {
         57,
         DIM);
     for (int i = 0; i <= words.size(); i++) {
-      int x = MARGIN + i % columns * (TILE + GAP);
-      int y = TITLE + i / columns * (TILE + LABEL);
+      int x = MARGIN + i % columns * (width + GAP);
+      int y = TITLE + i / columns * (height + LABEL);
+      int below = y + height + 21;
       Look.Word word = i == 0 ? null : words.get(i - 1);
       framed(to, tile(look, word), x, y);
       if (word == null) {
-        text(to, "the picture", Font.PLAIN, 13, TILE, x + 2, y + TILE + 21, DIM);
+        text(to, film ? "the clip" : "the picture", Font.PLAIN, 13, width, x + 2, below, DIM);
       } else {
-        text(to, word.text(), Font.BOLD, 16, TILE, x + 2, y + TILE + 21, INK);
+        text(to, word.text(), Font.BOLD, 16, width, x + 2, below, INK);
         if (look.isSaid()) {
-          right(to, formatted("%.2f", word.probability()), x + TILE - 2, y + TILE + 21);
+          right(to, formatted("%.2f", word.probability()), x + width - 2, below);
         }
       }
     }
     to.drawImage(scale(look), MARGIN, legend + 8, null);
-    String meaning =
-        formatted("brightness: attention weight of one of %d positions", positions(look));
+    String meaning = "brightness: attention weight of one of " + positions(look);
     text(to, meaning, Font.PLAIN, 13, TILE * 2, MARGIN + BAR + GAP, legend + 19, DIM);
     if (look.isSaid()) {
       String number = "number: probability of the word";
@@ -93,8 +96,9 @@ public final class LookDrawing {
     return image;
   }
 
-  private static int positions(Look look) {
-    return look.rows() * look.columns();
+  /** The positions, counted. */
+  static String positions(Look look) {
+    return formatted("%d %s", look.rows() * look.columns(), look.isFilm() ? "frames" : "positions");
   }
 
   /** The scale of brightness: a bar from no weight to the largest, with its numbers below. */
@@ -134,7 +138,7 @@ public final class LookDrawing {
   }
 
   private static void framed(Graphics2D to, BufferedImage tile, int x, int y) {
-    var frame = new RoundRectangle2D.Double(x, y, TILE, TILE, 10, 10);
+    var frame = new RoundRectangle2D.Double(x, y, tile.getWidth(), tile.getHeight(), 10, 10);
     var clip = to.getClip();
     to.setClip(frame);
     to.drawImage(tile, x, y, null);
@@ -146,22 +150,19 @@ public final class LookDrawing {
 
   /** The picture, dark where it was not looked at for this word; as it is without a word. */
   static BufferedImage tile(Look look, Look.@Nullable Word word) {
-    BufferedImage tile = new BufferedImage(TILE, TILE, BufferedImage.TYPE_INT_RGB);
+    int width = look.width();
+    int height = look.height();
+    BufferedImage tile = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D to = graphics(tile);
     BufferedImage picture = look.picture();
-    to.drawImage(
-        picture.getWidth() > TILE ? SquarePicture.scaled(picture, TILE) : picture,
-        0,
-        0,
-        TILE,
-        TILE,
-        null);
+    boolean large = !look.isFilm() && picture.getWidth() > TILE;
+    to.drawImage(large ? SquarePicture.scaled(picture, TILE) : picture, 0, 0, width, height, null);
     if (word != null) {
-      BufferedImage shade = new BufferedImage(TILE, TILE, BufferedImage.TYPE_INT_ARGB);
+      BufferedImage shade = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
       double most = look.brightest();
-      for (int y = 0; y < TILE; y++) {
-        for (int x = 0; x < TILE; x++) {
-          double weight = look.weight(word, (x + 0.5) / TILE, (y + 0.5) / TILE);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          double weight = look.weight(word, (x + 0.5) / width, (y + 0.5) / height);
           shade.setRGB(x, y, shade(weight / most).getRGB());
         }
       }

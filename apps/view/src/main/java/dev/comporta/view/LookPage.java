@@ -20,30 +20,36 @@ public final class LookPage {
         Html.begin(
             "Where the model looked",
             1130,
-            """
-            .words { display: flex; flex-wrap: wrap; gap: 14px; }
-            figure { margin: 0; width: 168px; }
-            img { display: block; border-radius: 5px; outline: 1px solid #d5dce3; }
-            img.scale { border-radius: 0; outline: none; }
-            figcaption { display: flex; justify-content: space-between; padding: .3rem .1rem .6rem; }
-            figcaption span { color: #5b6b7a; }
-            """));
+            formatted(
+                """
+                .words { display: flex; flex-wrap: wrap; gap: 14px; }
+                figure { margin: 0; width: %dpx; }
+                img { display: block; border-radius: 5px; outline: 1px solid #d5dce3; }
+                img.scale { border-radius: 0; outline: none; }
+                figcaption { display: flex; justify-content: space-between; padding: .3rem .1rem .6rem; }
+                figcaption span { color: #5b6b7a; }
+                """,
+                look.width())));
     page.append(formatted("<h1>%s</h1>%n", Html.text(look.caption())));
     page.append(formatted("<p class=\"note\">Model: %s.%n", Html.text(look.model())));
     if (look.hasAttention()) {
       page.append(
           formatted(
               """
-              The picture once for each word, lit where the model looked for it. %sThe scale is the attention
-              weight of one of %d positions.</p>
+              The %s once for each word, lit where the model looked for it. %sThe scale is the attention
+              weight of one of %s.</p>
               <p><img class="scale" alt="attention weights from 0 to %s" src="%s"></p>
               """,
+              look.isFilm() ? "clip" : "picture",
               look.isSaid() ? "The number is the word's probability. " : "",
-              look.rows() * look.columns(),
+              LookDrawing.positions(look),
               formatted("%.2f", look.brightest()),
               Html.source(LookDrawing.scale(look))));
     } else {
-      page.append("This model has no attention: it sees one vector for the whole picture.</p>\n");
+      page.append(
+          formatted(
+              "This model has no attention: it sees one vector for the whole %s.</p>%n",
+              look.isFilm() ? "clip" : "picture"));
     }
     page.append("<div class=\"words\">\n").append(figure(LookDrawing.tile(look, null), "", ""));
     if (look.hasAttention()) {
@@ -69,8 +75,8 @@ public final class LookPage {
   private static String figure(BufferedImage image, String word, String share) {
     return formatted(
         "<figure><img width=\"%d\" height=\"%d\" alt=\"%s\" src=\"%s\"><figcaption><b>%s</b><span>%s</span></figcaption></figure>%n",
-        LookDrawing.TILE,
-        LookDrawing.TILE,
+        image.getWidth(),
+        image.getHeight(),
         Html.text(word),
         Html.source(image),
         Html.text(word),

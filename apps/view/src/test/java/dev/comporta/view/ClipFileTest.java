@@ -101,6 +101,25 @@ class ClipFileTest {
     assertThat(six[3] * 255).isEqualTo(30, within(1e-3f));
   }
 
+  /** Each colour is scaled on its own; what is transparent is white. */
+  @Test
+  void coloursAreReadChannelByChannel() throws Exception {
+    BufferedImage two = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+    int[] argb = {0xff_ff_00_66, 0xff_00_33_66, 0x00_00_00_00, 0xff_99_33_00};
+    for (int i = 0; i < argb.length; i++) {
+      two.setRGB(i % 2, i / 2, argb[i]);
+    }
+    write("two/1.png", PictureFile.png(two));
+    float[] read = ClipFile.readColours(folder.resolve("two"), 2).frames().getFirst();
+    float[] expected = {255, 0, 255, 153, 0, 51, 255, 51, 102, 102, 255, 0};
+    assertThat(read).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(read[i] * 255).isEqualTo(expected[i], within(1e-3f));
+    }
+    float[] one = ClipFile.readColours(folder.resolve("two"), 1).frames().getFirst();
+    assertThat(one[2] * 255).isEqualTo((102 + 102 + 255) / 4f, within(1e-3f));
+  }
+
   @Test
   void numbersInNamesAreInOrder() {
     List<String> names =

@@ -65,4 +65,22 @@ class LookTest {
     assertThat(page).contains("has no attention").doesNotContain("class=\"scale\"");
     assertThat(page.split("<figure>", -1)).hasSize(2);
   }
+
+  /** Each frame of a clip is lit by its own weight, up to its edge. */
+  @Test
+  void framesOfAClipAreLitOneByOne() {
+    int side = Look.frameSide(4);
+    BufferedImage film = new BufferedImage(4 * side, side, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 4 * side * side; i++) {
+      film.setRGB(i % (4 * side), i / (4 * side), 0xffffff);
+    }
+    Look look = new Look("m", film, "a star moves", 1, 4, List.of(CLEAR, VAGUE));
+    BufferedImage tile = LookDrawing.tile(look, CLEAR);
+    assertThat(tile.getWidth()).isEqualTo(4 * side);
+    assertThat(brightness(tile, side - 1)).isEqualTo(255);
+    assertThat(brightness(tile, side)).isLessThan(80);
+    assertThat(LookDrawing.sheet(look).getWidth()).isGreaterThan(700);
+    assertThat(LookPage.of(look, List.of(), List.of()))
+        .contains("The clip once for each word", "one of 4 frames");
+  }
 }

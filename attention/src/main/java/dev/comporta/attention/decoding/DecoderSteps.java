@@ -195,6 +195,12 @@ public final class DecoderSteps implements NextTokens {
   /** Pads weights over the positions of the current rows to those of the longest source. */
   private void place(float[] from, int rows, float[] to) {
     int width = from.length / Math.max(1, rows);
+    if (width > positions) {
+      throw new ShapeException(
+          formatted(
+              "[decoder] expected attention to at most %d positions of a source but its encoder returns %d",
+              positions, width));
+    }
     for (int row = 0; row < rows; row++) {
       Arrays.fill(to, row * positions, (row + 1) * positions, 0);
       System.arraycopy(from, row * width, to, row * positions, width);

@@ -18,8 +18,6 @@ import dev.comporta.view.Look;
 import dev.comporta.view.LookDrawing;
 import dev.comporta.view.LookPage;
 import dev.comporta.view.PictureFile;
-import dev.comporta.view.SquarePicture;
-import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,12 +26,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The commands {@code caption} and {@code predict}: say what files of pictures show. */
+/** The commands {@code caption} and {@code predict}: say what files of pictures or clips show. */
 final class CaptionAbilities {
   private static final Option<List<Path>> IMAGE =
       Option.paths("image", "FILE")
           .help(
               "a square PNG image, or any where the model was trained on a folder; may be repeated");
+  private static final Option<List<Path>> CLIP =
+      Option.paths("clip", "FILE")
+          .help("a GIF file, or a folder with a PNG file for each frame; may be repeated");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw the attention weights for each word, as .html or .png");
@@ -46,15 +47,24 @@ final class CaptionAbilities {
 
   private final LoadedModel model;
   private final Captioner captioner;
+  private final boolean padded;
+  private final Option<List<Path>> option;
   private final BeamSettings search;
   private final Optional<Integer> best;
   private final boolean scores;
   private final Ability.Exchange exchange;
   private int number;
 
-  private CaptionAbilities(LoadedModel model, Settings settings, Ability.Exchange exchange) {
+  private CaptionAbilities(
+      LoadedModel model,
+      Settings settings,
+      Ability.Exchange exchange,
+      boolean padded,
+      Option<List<Path>> option) {
     this.model = model;
     this.captioner = model.captioner();
+    this.padded = padded;
+    this.option = option;
     DecodingOptions.requireWithinBeam(settings);
     this.search = DecodingOptions.beam(settings);
     this.best = settings.find(DecodingOptions.N_BEST);
@@ -62,13 +72,12 @@ final class CaptionAbilities {
     this.exchange = exchange;
   }
 
-  static List<Ability> all() {
+  static List<Ability> ofPictures() {
     return List.of(
         Ability.predict(
             "Caption the pictures whose files the input names, one per line",
             SEARCH,
-            (model, settings, exchange) ->
-                new CaptionAbilities(model, settings, exchange).caption(List.of(), null)),
+            (model, settings, exchange) -> of(model, settings, exchange).caption(List.of(), null)),
         new Ability(
             "caption",
             "Caption pictures",
@@ -77,9 +86,24 @@ final class CaptionAbilities {
             (model, settings, exchange) -> {
               List<Path> files = new ArrayList<>(settings.find(IMAGE).orElse(List.of()));
               exchange.arguments().forEach(argument -> files.addAll(IMAGE.read(argument)));
-              new CaptionAbilities(model, settings, exchange)
-                  .caption(files, settings.find(PICTURE).orElse(null));
+              of(model, settings, exchange).caption(files, settings.find(PICTURE).orElse(null));
             }));
+  }
+
+  /** Any picture may be padded where the model was trained on such. */
+  private static CaptionAbilities of(
+      LoadedModel model, Settings settings, Ability.Exchange exchange) {
+    return new CaptionAbilities(model, settings, exchange, Captions.readsFiles(model), IMAGE);
+  }
+
+  static Ability ofClips() {
+    return Ability.predict(
+        "Caption clips, given by --clip or by the lines of the input",
+        Options.of(CLIP).and(SEARCH).and(PICTURE),
+        (model, settings, exchange) ->
+            new CaptionAbilities(model, settings, exchange, false, CLIP)
+                .caption(
+                    settings.find(CLIP).orElse(List.of()), settings.find(PICTURE).orElse(null)));
   }
 
   /** Says what files show: these, or else those that the input names. */
@@ -87,7 +111,7 @@ final class CaptionAbilities {
     if (drawn != null) {
       requireDrawable(drawn, files);
       ImageCaption caption = print(files).getFirst();
-      Look look = Pictures.look(model, read(files.getFirst()), caption);
+      Look look = Pictures.look(model, files.getFirst(), padded, caption);
       PictureFile.write(
           drawn,
           () -> LookDrawing.sheet(look),
@@ -103,18 +127,14 @@ final class CaptionAbilities {
     }
   }
 
-  /** A picture; one of any shape only where the model was trained on such. */
-  private BufferedImage read(Path file) {
-    return Captions.readsPhotos(model) ? SquarePicture.padded(file) : SquarePicture.read(file);
-  }
-
   private void requireDrawable(Path drawn, List<Path> files) {
     if (files.size() != 1) {
-      throw new InvalidOptionException("--picture expected one --image but got " + files.size());
+      throw new InvalidOptionException(
+          formatted("--picture expected one --%s but got %d", option.name(), files.size()));
     }
     PictureFile.requireDrawable(drawn, captioner.hasAttention());
     OutputFile.requireWritable("--picture", drawn);
-    OutputFile.requireOther("--picture", drawn, "--image", files.getFirst());
+    OutputFile.requireOther("--picture", drawn, "--" + option.name(), files.getFirst());
     OutputFile.requireOther("--picture", drawn, "--model", Path.of(model.name()));
   }
 
@@ -126,14 +146,17 @@ final class CaptionAbilities {
       if (line == null) {
         break;
       }
-      files.addAll(line.isBlank() ? List.of() : IMAGE.read(line.strip()));
+      files.addAll(line.isBlank() ? List.of() : option.read(line.strip()));
     }
     return files;
   }
 
   private List<ImageCaption> print(List<Path> files) {
-    List<ImageCaption> captions =
-        Pictures.caption(captioner, files.stream().map(this::read).toList(), search);
+    List<float[]> images =
+        files.stream()
+            .map(file -> Pictures.read(file, captioner.side(), captioner.frames(), padded))
+            .toList();
+    List<ImageCaption> captions = captioner.caption(images, search);
     for (int i = 0; i < files.size(); i++) {
       ImageCaption caption = captions.get(i);
       number++;
@@ -141,7 +164,7 @@ final class CaptionAbilities {
         Hypothesis hypothesis = caption.hypotheses().get(rank);
         String text = caption.texts().get(rank);
         Map<String, Object> figures = new LinkedHashMap<>();
-        figures.put("image", files.get(i).toString());
+        figures.put(option.name(), files.get(i).toString());
         figures.put("rank", rank + 1);
         figures.put("caption", text);
         figures.put("score", hypothesis.score());

@@ -31,7 +31,7 @@ final class CaptionFiles {
    *     the grammar
    */
   static List<Example> read(Path data) {
-    PictureTable table = PictureTable.read(data, TABLE);
+    PictureTable table = PictureTable.read(data, TABLE, "picture");
     Map<Path, Example> examples = new LinkedHashMap<>();
     for (PictureTable.Row row : table.rows()) {
       Statement said = row.cells().size() == 1 ? Grammar.parse(row.cells().getFirst()) : null;

@@ -93,6 +93,20 @@ final class Grammar {
         .toList();
   }
 
+  /** A figure without its size, as in "a red circle" and "an orange star". */
+  static String name(Figure figure) {
+    return String.join(
+        " ",
+        figure.colour() == Colour.ORANGE ? "an" : A,
+        phrases(COLOURS, figure.colour()).getFirst(),
+        phrases(FORMS, figure.form()).getFirst());
+  }
+
+  /** The first of the phrases that mean it. */
+  static String phrase(Relation relation) {
+    return phrases(RELATIONS, relation).getFirst();
+  }
+
   /** All words of all sentences, each once. */
   static Set<String> words() {
     Set<String> words = new LinkedHashSet<>();

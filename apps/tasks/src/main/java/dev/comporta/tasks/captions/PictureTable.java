@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A table of pictures: a folder with a file whose lines are the name of a picture, and what is said
- * of it, with tabs between.
+ * A table of pictures or clips: a folder with a file whose lines are the name of one, and what is
+ * said of it, with tabs between.
  *
  * @param file the table
  * @param rows its lines
@@ -29,8 +29,8 @@ record PictureTable(Path file, List<Row> rows) {
    * A line.
    *
    * @param number from 1
-   * @param picture the file of the picture
-   * @param cells what comes after the name of the picture
+   * @param picture the file of the picture, or the file or folder of the clip
+   * @param cells what comes after its name
    */
   record Row(int number, Path picture, List<String> cells) {
     Row {
@@ -43,15 +43,16 @@ record PictureTable(Path file, List<Row> rows) {
    *
    * @param data a folder, or the table itself
    * @param name of the table in the folder
+   * @param noun what its rows are about, for messages: {@code picture} or {@code clip}
    * @throws ComportaException if it cannot be read, or is empty
    */
-  static PictureTable read(Path data, String name) {
+  static PictureTable read(Path data, String name, String noun) {
     Path table = Files.isDirectory(data) ? data.resolve(name) : data;
     if (!Files.isRegularFile(table)) {
       throw new ComportaException(
           formatted(
-              "--data expected a folder of pictures with a file %s but there is no %s",
-              name, table));
+              "--data expected a folder of %ss with a file %s but there is no %s",
+              noun, name, table));
     }
     Path folder = Objects.requireNonNull(table.toAbsolutePath().getParent()); // it is a file
     List<String> lines = CorpusReader.read(table).text().lines().toList();
@@ -62,7 +63,7 @@ record PictureTable(Path file, List<Row> rows) {
         FolderFile.requireInside(folder, cells.getFirst());
       } catch (IOException e) {
         throw (ComportaException)
-            wrong(table, i + 1, "the name of a picture in its folder", cells.getFirst())
+            wrong(table, i + 1, formatted("the name of a %s in its folder", noun), cells.getFirst())
                 .initCause(e);
       }
       Path picture = table.resolveSibling(cells.getFirst());

@@ -41,7 +41,7 @@ final class QuestionFiles {
    * @throws dev.comporta.api.ComportaException naming the line of what cannot be used
    */
   static List<Asked> read(Path data, List<String> answers) {
-    PictureTable table = PictureTable.read(data, TABLE);
+    PictureTable table = PictureTable.read(data, TABLE, "picture");
     List<Asked> asked = new ArrayList<>();
     for (PictureTable.Row row : table.rows()) {
       List<String> cells = row.cells();

@@ -102,7 +102,7 @@ public final class Questions implements Task {
   public Options options() {
     return Options.of(
             Captions.SCENES,
-            Captions.FILTERS,
+            CaptionModels.FILTERS,
             CELL.or(Spec.of("gru")),
             HIDDEN.or(128).help("hidden size of the decoder"),
             EMBEDDING.or(32).help("size of the word embeddings"),
@@ -120,7 +120,7 @@ public final class Questions implements Task {
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
-    Captions.requireSizes(settings, Scene.SIDE);
+    CaptionModels.requireSizes(settings, Captions.SCENES, Scene.SIDE, 1);
     DecoderOptions.require(settings, context.catalog());
     ModelFile from = context.origin(); // of this task, or one whose encoder is to be reused
     ModelFile origin = from != null && StoredQuestions.isIn(from) ? from : null;
@@ -138,7 +138,7 @@ public final class Questions implements Task {
                 model(settings, questions.words().size(), answers.size()), Spec.of("cross-entropy"))
             .withVocabularies(List.of(questions.stored(), StoredLabels.stored(answers)))
             .withConstants(questions.constants())
-            .initializedBy(Captions::initializer),
+            .initializedBy(CaptionModels::initializer),
         SceneExamples.ofQuestions(
             random.stream("training"),
             Scene.Share.TRAINING,
@@ -182,7 +182,7 @@ public final class Questions implements Task {
     layers.add(Spec.of("dense").with("units", answers));
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)
-        .with("encoder", Captions.encoder(settings))
+        .with("encoder", CaptionModels.pictureEncoder(settings, Scene.SIDE))
         .with("layers", layers);
   }
 

@@ -9,6 +9,7 @@ import dev.comporta.view.ShapeDrawing;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -69,6 +70,11 @@ record Scene(List<Thing> things, float ground) {
       float hue,
       float saturation,
       float brightness) {
+    /** The same thing elsewhere. */
+    Thing at(float newX, float newY) {
+      return new Thing(figure, newX, newY, radius, turn, hue, saturation, brightness);
+    }
+
     ShapeDrawing.Shaped shape() {
       Color color = Color.getHSBColor(hue / 360, saturation, brightness);
       return new ShapeDrawing.Shaped(figure.form(), x, y, radius, turn, color);
@@ -122,12 +128,12 @@ record Scene(List<Thing> things, float ground) {
    * figure.
    */
   Share share() {
-    Share share = Share.TRAINING;
-    for (String part : parts()) {
-      Share of = share(part);
-      share = of.compareTo(share) > 0 ? of : share;
-    }
-    return share;
+    return share(parts());
+  }
+
+  /** The last of the shares of parts. */
+  static Share share(List<String> parts) {
+    return parts.stream().map(Scene::share).max(Comparator.naturalOrder()).orElse(Share.TRAINING);
   }
 
   static Share share(String part) {

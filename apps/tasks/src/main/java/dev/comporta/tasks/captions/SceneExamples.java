@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Batches of scenes with a text about each, drawn on demand: every epoch has new scenes.
+ * Batches of scenes, or of clips of them, with a text about each, drawn on demand: every epoch has
+ * new ones.
  *
  * @param <T> what belongs to a scene
  */
@@ -22,21 +23,27 @@ final class SceneExamples<T> extends GeneratedSource {
 
   private final Function<RandomSource, Drawn<T>> drawing;
   private final Function<List<T>, Batch> targets;
-  private final float[] pictures; // [1, B, 3 * side * side]
+  private final int side;
+  private final int frames;
+  private final float[] pixels; // [B, frames, 3, side, side]
 
-  /** A scene with its text. */
-  private record Drawn<T>(Scene scene, T text) {}
+  /** The scene of a picture, or those of the frames of a clip, with a text. */
+  private record Drawn<T>(List<Scene> frames, T text) {}
 
   private SceneExamples(
       RandomSource random,
       int rows,
       int chunks,
+      int side,
+      int frames,
       Function<RandomSource, Drawn<T>> drawing,
       Function<List<T>, Batch> targets) {
     super(random, rows, chunks);
+    this.side = side;
+    this.frames = frames;
     this.drawing = drawing;
     this.targets = targets;
-    this.pictures = new float[Math.multiplyExact(rows, FEATURES)];
+    this.pixels = new float[Math.multiplyExact(rows, frames * Captioner.CHANNELS * side * side)];
   }
 
   /**
@@ -52,10 +59,42 @@ final class SceneExamples<T> extends GeneratedSource {
         random,
         rows,
         chunks,
+        Scene.SIDE,
+        1,
         own -> {
           Scene scene = SceneLayout.of(share, own.stream("scene"));
           String caption = Grammar.say(scene, new Draws(own.stream("caption")));
-          return new Drawn<>(scene, vocabulary.sentence(caption));
+          return new Drawn<>(List.of(scene), vocabulary.sentence(caption));
+        },
+        captions -> PairExamples.targets(captions, vocabulary.end(), rows));
+  }
+
+  /**
+   * Clips of one share with the caption of each.
+   *
+   * @param vocabulary of the captions
+   * @param rows B
+   * @param chunks batches of an epoch
+   * @param side pixels on a side of a frame
+   * @param frames of a clip
+   */
+  static SceneExamples<int[]> ofClips(
+      RandomSource random,
+      Scene.Share share,
+      WordVocabulary vocabulary,
+      int rows,
+      int chunks,
+      int side,
+      int frames) {
+    return new SceneExamples<>(
+        random,
+        rows,
+        chunks,
+        side,
+        frames,
+        own -> {
+          MovingScene clip = MovingScene.of(share, own);
+          return new Drawn<>(clip.frames(frames), vocabulary.sentence(clip.caption()));
         },
         captions -> PairExamples.targets(captions, vocabulary.end(), rows));
   }
@@ -79,9 +118,11 @@ final class SceneExamples<T> extends GeneratedSource {
         random,
         rows,
         chunks,
+        Scene.SIDE,
+        1,
         own -> {
           AskedScene asked = AskedScene.of(share, own);
-          return new Drawn<>(asked.scene(), asked);
+          return new Drawn<>(List.of(asked.scene()), asked);
         },
         asked ->
             Batch.ofSequences(
@@ -94,12 +135,15 @@ final class SceneExamples<T> extends GeneratedSource {
   @Override
   protected Batch batch(RandomSource random) {
     List<T> texts = new ArrayList<>();
+    int at = 0;
     for (int row = 0; row < rows(); row++) {
       Drawn<T> drawn = drawing.apply(random.stream(row));
-      Pictures.put(drawn.scene().picture(Scene.SIDE), pictures, row * FEATURES);
+      for (Scene frame : drawn.frames()) {
+        Pictures.put(frame.picture(side), pixels, at);
+        at += Captioner.CHANNELS * side * side;
+      }
       texts.add(drawn.text());
     }
-    Captioner.toInput(pictures);
-    return targets.apply(texts).source(Batch.ofValues(1, rows(), FEATURES, pictures, null));
+    return targets.apply(texts).source(Captioner.source(pixels, rows(), frames));
   }
 }

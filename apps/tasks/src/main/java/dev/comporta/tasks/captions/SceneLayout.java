@@ -14,7 +14,7 @@ final class SceneLayout {
   private static final float PIXEL = 1 / 48f;
 
   /** How far figures stay from each other and from the edge. */
-  private static final float GAP = 1.5f * PIXEL;
+  static final float GAP = 1.5f * PIXEL;
 
   /** The hue of a colour varies by so many degrees. */
   private static final float HUE = 7;
@@ -77,6 +77,11 @@ final class SceneLayout {
   private Thing thing(Figure figure) {
     float radius =
         figure.size() == Size.SMALL ? draws.between(5, 6) * PIXEL : draws.between(8.5f, 10) * PIXEL;
+    return thing(figure, radius, draws);
+  }
+
+  /** A figure of this size somewhere in the picture. */
+  static Thing thing(Figure figure, float radius, Draws draws) {
     float from = radius + GAP;
     return new Thing(
         figure,
@@ -99,7 +104,8 @@ final class SceneLayout {
     return true;
   }
 
-  private static boolean areClear(Thing a, Thing b) {
+  /** Whether figures do not overlap, and their relation is clear. */
+  static boolean areClear(Thing a, Thing b) {
     float x = Math.abs(a.x() - b.x());
     float y = Math.abs(a.y() - b.y());
     return Math.abs(x - y) >= Scene.CLEAR && Math.hypot(x, y) >= a.radius() + b.radius() + GAP;

@@ -1,7 +1,7 @@
 /**
- * Captions and questions: small scenes that are drawn and described by a grammar, folders of
- * pictures with sentences, and the tasks that train models to say what a picture shows and to
- * answer questions about it.
+ * Captions and questions: small scenes, still or in motion, that are drawn and described by a
+ * grammar, folders of pictures or clips with sentences, and the tasks that train models to say what
+ * a picture or a clip shows and to answer questions about a picture.
  *
  * <p>Not here: the layers of such models (modules cells and attention), the search for outputs
  * (package decoding), pages and images of where a model looked (module view).

@@ -2,6 +2,7 @@ package dev.comporta.tasks.speech;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.files.OutputFile;
 import dev.comporta.frame.options.Group;
@@ -17,14 +18,13 @@ import dev.comporta.training.sound.LogMel;
 import dev.comporta.view.PictureFile;
 import dev.comporta.view.SpectrogramPicture;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import javax.sound.sampled.AudioSystem;
 
-/** Writes down what is said in the WAV file of the input. */
+/** Writes down what is said in the WAV file of the input, or into a microphone. */
 final class SpeechAbility {
   private static final Option<Boolean> STREAM =
       Option.flag("stream")
@@ -32,6 +32,16 @@ final class SpeechAbility {
           .notKept()
           .help(
               "read the recording in real time and print each word as soon as it is recognised; needs a model trained with --unidirectional");
+  private static final Option<Boolean> MICROPHONE =
+      Option.flag("microphone")
+          .in(Group.DECODING)
+          .notKept()
+          .help("with --stream: transcribe the microphone of this machine, until Ctrl-C");
+  private static final Option<Integer> SECONDS =
+      Option.whole("seconds", 1)
+          .in(Group.DECODING)
+          .notKept()
+          .help("with --microphone: stop after this many seconds");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help(
@@ -52,7 +62,7 @@ final class SpeechAbility {
   static Ability predict() {
     return Ability.predict(
         "Transcribe a WAV file",
-        Options.of(STREAM, PICTURE).and(SpeechOptions.search()),
+        Options.of(STREAM, MICROPHONE, SECONDS, PICTURE).and(SpeechOptions.search()),
         (model, settings, exchange) -> new SpeechAbility(model, settings, exchange).run());
   }
 
@@ -62,9 +72,26 @@ final class SpeechAbility {
       settings.requireEffective(option, "a search, not --stream", !streams);
     }
     settings.requireNotBoth(PICTURE, STREAM);
+    boolean listens = settings.get(MICROPHONE);
+    settings.requireEffective(MICROPHONE, "--stream", streams);
+    settings.requireEffective(SECONDS, "--microphone", listens);
+    if (listens && exchange.hasInputFile()) {
+      throw new InvalidOptionException(
+          "--microphone expected no --input, as it is the input, but got both; leave one out");
+    }
     settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
     OutputFile.requireForModel(PICTURE, model, settings);
     try (SpeechStream stream = streams ? recognizer.newStream() : null) {
+      LogMel features = recognizer.stored().features();
+      if (stream != null && listens) {
+        long seconds = settings.find(SECONDS).orElse(0);
+        try (SoundSource source =
+            Microphone.open(AudioSystem::getTargetDataLine, features, seconds)) {
+          exchange.log("listening to the microphone");
+          stream(stream, source);
+        }
+        return;
+      }
       WavFile wav = WavFile.read(exchange.bytes(), exchange.inputName());
       Sound sound = Sound.of(wav, recognizer.sampleRate(), exchange.inputName());
       if (!sound.note().isEmpty()) {
@@ -74,7 +101,7 @@ final class SpeechAbility {
         exchange.log(formatted("%s is silent: all its samples are the same", exchange.inputName()));
         give(new Transcript("", 0, List.of(), List.of(), 0, 1), sound.samples());
       } else if (stream != null) {
-        stream(stream, sound.samples());
+        stream(stream, SoundSource.of(sound.samples(), features));
       } else {
         give(
             recognizer
@@ -123,17 +150,13 @@ final class SpeechAbility {
     return figures;
   }
 
-  /** Adds a hop of samples at a time, each when it would arrive. */
-  private void stream(SpeechStream stream, float[] samples) {
-    LogMel mel = recognizer.stored().features();
-    long started = System.nanoTime();
+  /** Adds samples as they arrive. */
+  private void stream(SpeechStream stream, SoundSource source) {
     long worked = 0;
     long longest = 0;
-    for (int from = 0; from < samples.length; from += mel.hop()) {
-      int to = Math.min(samples.length, from + mel.hop());
-      await(started + (long) (1e9 * to / mel.sampleRate()));
+    for (float[] samples = source.next(); samples.length > 0; samples = source.next()) {
       long before = System.nanoTime();
-      List<Transcript.Part> words = stream.add(Arrays.copyOfRange(samples, from, to));
+      List<Transcript.Part> words = stream.add(samples);
       long took = System.nanoTime() - before;
       worked += took;
       longest = Math.max(longest, took);
@@ -144,18 +167,12 @@ final class SpeechAbility {
         formatted(
             "%,d frames of %.0f ms each, computed in %.3f ms on average and %.3f ms at most",
             stream.frames(),
-            1000 * mel.secondsPerFrame(),
+            1000 * recognizer.stored().features().secondsPerFrame(),
             worked / 1e6 / Math.max(1, stream.frames()),
             longest / 1e6));
   }
 
   private void say(Transcript.Part word) {
     exchange.answer(figures(word), formatted("%6.2f s  %s", word.from(), word.text()));
-  }
-
-  private static void await(long until) {
-    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
   }
 }
