@@ -248,7 +248,7 @@ public final class VideoModel {
   }
 
   private float[] arranged(float[] clip) {
-    int frames = frames(clip);
+    frames(clip); // checks its length
     for (int i = 0; i < clip.length; i++) {
       if (!(clip[i] >= 0 && clip[i] <= 1)) {
         throw new ComportaException(
@@ -256,11 +256,7 @@ public final class VideoModel {
                 "[video] expected intensities from 0 to 1 but got %s at index %d", clip[i], i));
       }
     }
-    float[] to = new float[clip.length];
-    for (int frame = 0; frame < frames; frame++) {
-      video.arrange(clip, frame * video.features(), to, frame * video.features());
-    }
-    return to;
+    return video.arranged(clip);
   }
 
   /**

@@ -100,11 +100,10 @@ public final class Catalog {
 
   private static Catalog load(
       List<Discovery.Place> places, List<ProviderException> jars, Kind<?>... more) {
+    List<Kind<?>> kinds = new ArrayList<>(Kind.all());
+    Collections.addAll(kinds, more);
     Map<Kind<?>, FoundOnce> found = new LinkedHashMap<>();
-    for (Kind<?> kind : Kind.all()) {
-      found.put(kind, new FoundOnce(() -> Discovery.in(places, kind)));
-    }
-    for (Kind<?> kind : more) {
+    for (Kind<?> kind : kinds) {
       found.put(kind, new FoundOnce(() -> Discovery.in(places, kind)));
     }
     return new Catalog(found, jars);

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,10 @@ final class Discovery<P extends NamedProvider> {
   static <P extends NamedProvider> Found of(
       Collection<? extends NamedProvider> given, Kind<P> kind) {
     Discovery<P> discovery = new Discovery<>(kind);
-    given.stream().filter(kind.type()::isInstance).map(kind.type()::cast).forEach(discovery::add);
+    given.stream()
+        .filter(kind.type()::isInstance)
+        .map(kind.type()::cast)
+        .forEach(provider -> discovery.add(provider.getClass(), () -> provider));
     return discovery.found();
   }
 
@@ -109,28 +113,17 @@ final class Discovery<P extends NamedProvider> {
         continue;
       }
       if (seen.add(provider.type())) {
-        instantiate(provider);
+        add(provider.type(), provider);
       }
     }
   }
 
-  private void instantiate(ServiceLoader.Provider<P> provider) {
-    try {
-      add(provider.get());
-    } catch (Throwable e) {
-      rethrowIfOfTheMachine(e);
-      problem(
-          new ProviderException(
-              subject(provider.type().getName()),
-              ProviderOrigin.of(provider.type()),
-              ProviderException.reason(e),
-              e));
-    }
-  }
-
-  private void add(P provider) {
+  private void add(Class<?> declared, Supplier<? extends P> made) {
+    Class<?> type = declared;
     String name = null;
     try {
+      P provider = made.get();
+      type = provider.getClass(); // not the declared one if a method of that provides it
       name = ProviderException.returned(provider.name(), "name()");
       if (!NAME.matcher(name).matches()) {
         broken(
@@ -150,12 +143,9 @@ final class Discovery<P extends NamedProvider> {
     } catch (Throwable e) {
       rethrowIfOfTheMachine(e);
       String subject =
-          name == null
-              ? subject(provider.getClass().getName())
-              : formatted("%s '%s'", kind.label(), name);
+          name == null ? subject(type.getName()) : formatted("%s '%s'", kind.label(), name);
       ProviderException problem =
-          new ProviderException(
-              subject, ProviderOrigin.of(provider), ProviderException.reason(e), e);
+          new ProviderException(subject, ProviderOrigin.of(type), ProviderException.reason(e), e);
       if (name == null) {
         problem(problem);
       } else {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,6 @@ public final class Bench implements AutoCloseable {
   private static final String GRU = "onnxruntime-gru";
 
   private static final long SEED = 1;
-
-  /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
-  private static final double LEAST_WARM_UP = 2;
-
-  private static final double LEAST_WARM_UP_OF_A_PEER = 0.5;
-
-  /** Warm-up continues while it helps, at most for this multiple of the measured time. */
-  private static final double MOST_WARM_UP = 10;
 
   /** The time in which each backend of RTNeural is tried for a row. */
   private static final double TRIAL_SECONDS = 0.1;
@@ -154,15 +147,15 @@ public final class Bench implements AutoCloseable {
       for (int threads : Scaling.threads(Runtime.getRuntime().availableProcessors())) {
         String name = Scaling.name(workload, threads);
         if (settings.wants(name)) {
-          start(name, () -> Scaling.measure(workload, threads, SEED, settings.seconds()));
+          add(name, () -> Scaling.measure(workload, threads, SEED, settings.seconds()));
         }
       }
     }
     if (settings.wants(Starts.COLD) && isMeasuredWith(Library.LIBTORCH)) {
-      start(Starts.COLD, () -> Starts.cold(settings.threads(), launches.get(Library.LIBTORCH)));
+      add(Starts.COLD, () -> Starts.cold(settings.threads(), launches.get(Library.LIBTORCH)));
     }
     if (settings.wants(Starts.FIRST_ANSWER) && isMeasuredWith(Library.ONNXRUNTIME)) {
-      start(Starts.FIRST_ANSWER, () -> Starts.firstAnswer(launches.get(Library.ONNXRUNTIME)));
+      add(Starts.FIRST_ANSWER, () -> Starts.firstAnswer(launches.get(Library.ONNXRUNTIME)));
     }
   }
 
@@ -172,54 +165,53 @@ public final class Bench implements AutoCloseable {
 
   /** Scripted rows exist only for libtorch; ours has a single way, measured in another row. */
   private boolean hasRow(Workload workload) {
-    boolean scripted =
-        switch (workload) {
-          case Workload.Training w -> w.formulation() == Formulation.SCRIPTED;
-          case Workload.PairTraining w -> w.formulation() == Formulation.SCRIPTED;
-          case Workload.Inference _,
-              Workload.Product _,
-              Workload.Translation _,
-              Workload.LinearCell _ ->
-              false;
-        };
     if (workload instanceof Workload.LinearCell) {
       return isMeasuredWith(Library.ONNXRUNTIME);
     }
     return settings.peers().isEmpty()
-        ? !scripted
+        ? workload.formulation() != Formulation.SCRIPTED
         : builtIn(workload).isPresent()
             || settings.peers().stream().anyMatch(l -> Capabilities.runs(l, workload));
   }
 
   private void measure(Workload workload) {
     bounds();
+    String name = workload.name();
     Problem problem = Problem.of(workload, SEED);
     PeerProcess process = ours(workload);
-    try (Run ours = process.start(problem)) {
-      ours.execute();
-      float[] result = ours.result();
-      TimeSampler sampler = new TimeSampler(ours);
-      double seconds = seconds(workload);
-      warmUp(sampler, seconds);
+    try (Run run = process.start(problem)) {
+      run.execute();
+      float[] result = run.result();
+      TimeSampler ours = TimeSampler.ofOurs(run, seconds(workload));
       if (settings.peers().isEmpty()) {
-        add(workload, Row.of(workload, Comparison.alone(sampler, seconds)));
+        Measurement alone = Comparison.alone(ours, seconds(workload));
+        add(bounded(workload, Row.of(workload, alone)));
       }
       for (Library library : launches.keySet()) {
         if (Capabilities.runs(library, workload)) {
-          against(library, problem, result, sampler);
+          against(
+              library,
+              name + ", " + library.label(),
+              peer -> compare(workload, library.label(), peer, problem, result, ours));
         }
       }
       if (workload instanceof Workload.LinearCell linear
           && launches.containsKey(Library.ONNXRUNTIME)) {
-        againstGru(linear, sampler);
+        against(Library.ONNXRUNTIME, name + ", " + GRU, peer -> compareGru(linear, peer, ours));
       }
       if (rtneural != null && Capabilities.runs(Library.RTNEURAL, workload)) {
-        againstRtNeural(rtneural, problem, result, sampler);
+        RtNeural programs = rtneural;
+        add(
+            name + ", " + Library.RTNEURAL.label(),
+            () -> compareRtNeural(programs, problem, result, ours));
       }
       builtIn(workload)
-          .ifPresent(other -> againstBuiltIn(workload, problem.with(other), result, sampler));
+          .ifPresent(other ->
+              add(
+                  name + ", " + BUILT_IN,
+                  () -> compareBuiltIn(workload, problem.with(other), result, ours)));
     } catch (IllegalStateException | UncheckedIOException e) {
-      fail(workload.name(), e);
+      fail(name, e);
     } finally {
       if (process != kernels) {
         process.close();
@@ -227,55 +219,37 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  /** Warms up a process of Comporta. */
-  static void warmUp(TimeSampler ours, double seconds) {
-    ours.warmUp(LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
-  }
-
-  private void against(Library library, Problem problem, float[] result, TimeSampler ours) {
-    PeerProcess process = process(library);
-    try {
-      Workload workload = problem.workload();
-      add(workload, compare(workload, library.label(), process, problem, result, ours));
-    } catch (IllegalStateException | UncheckedIOException e) {
-      fail(problem.workload().name() + ", " + library.label(), e);
+  /** Adds a row measured in the process of a library, which is started anew after a failure. */
+  private void against(Library library, String name, Function<PeerProcess, Row> measurement) {
+    PeerProcess process =
+        processes.computeIfAbsent(
+            library,
+            l ->
+                PeerProcess.start(
+                    Objects.requireNonNull(launches.get(l)),
+                    workload -> Capabilities.runs(l, workload),
+                    settings.threads()));
+    if (!add(name, () -> measurement.apply(process))) {
       processes.remove(library);
       process.close();
     }
   }
 
-  private PeerProcess process(Library library) {
-    return processes.computeIfAbsent(
-        library,
-        l ->
-            PeerProcess.start(
-                Objects.requireNonNull(launches.get(l)),
-                workload -> Capabilities.runs(l, workload),
-                settings.threads()));
-  }
-
   /** Compares a linear cell with ONNX Runtime's GRU of the same sizes, which is other work. */
-  private void againstGru(Workload.LinearCell workload, TimeSampler ours) {
-    PeerProcess process = process(Library.ONNXRUNTIME);
+  private Row compareGru(Workload.LinearCell workload, PeerProcess process, TimeSampler ours) {
     try (Run peer = process.start(Problem.of(workload.gru(), SEED))) {
       peer.execute();
-      TimeSampler sampler = new TimeSampler(peer);
       double seconds = seconds(workload);
-      sampler.warmUp(LEAST_WARM_UP_OF_A_PEER * seconds, MOST_WARM_UP * seconds);
-      Comparison comparison = Comparison.alternate(ours, sampler, seconds);
-      String kind = workload.kind();
-      add(workload, Row.of(kind, workload.name(), GRU, comparison, 0)); // FLOPs differ
-    } catch (IllegalStateException | UncheckedIOException e) {
-      fail(workload.name() + ", " + GRU, e);
-      processes.remove(Library.ONNXRUNTIME);
-      process.close();
+      Comparison comparison =
+          Comparison.alternate(ours, TimeSampler.ofPeer(peer, seconds), seconds);
+      return bounded(
+          workload, Row.of(workload.kind(), workload.name(), GRU, comparison, 0)); // FLOPs differ
     }
   }
 
   /** Compares with the fastest backend of RTNeural. */
-  private void againstRtNeural(
+  private Row compareRtNeural(
       RtNeural programs, Problem problem, float[] result, TimeSampler ours) {
-    Workload workload = problem.workload();
     List<PeerProcess> backends = programs.start();
     try {
       PeerProcess fastest = backends.getFirst();
@@ -291,20 +265,15 @@ public final class Bench implements AutoCloseable {
           }
         }
       }
-      add(workload, compare(workload, fastest.name(), fastest, problem, result, ours));
-    } catch (IllegalStateException | UncheckedIOException e) {
-      fail(workload.name() + ", " + Library.RTNEURAL.label(), e);
+      return compare(problem.workload(), fastest.name(), fastest, problem, result, ours);
     } finally {
       backends.forEach(PeerProcess::close);
     }
   }
 
-  private void againstBuiltIn(
-      Workload workload, Problem problem, float[] result, TimeSampler ours) {
+  private Row compareBuiltIn(Workload workload, Problem problem, float[] result, TimeSampler ours) {
     try (PeerProcess process = startOurs()) {
-      add(workload, compare(workload, BUILT_IN, process, problem, result, ours));
-    } catch (IllegalStateException | UncheckedIOException e) {
-      fail(workload.name() + ", " + BUILT_IN, e);
+      return compare(workload, BUILT_IN, process, problem, result, ours);
     }
   }
 
@@ -318,33 +287,26 @@ public final class Bench implements AutoCloseable {
     try (Run peer = process.start(problem)) {
       peer.execute();
       EqualWork.require(workload, result, peer.result());
-      TimeSampler sampler = new TimeSampler(peer);
       double seconds = seconds(workload);
-      double least = name.equals(BUILT_IN) ? LEAST_WARM_UP : LEAST_WARM_UP_OF_A_PEER;
-      sampler.warmUp(least * seconds, MOST_WARM_UP * seconds);
-      return Row.of(workload, name, Comparison.alternate(ours, sampler, seconds));
+      TimeSampler sampler =
+          name.equals(BUILT_IN)
+              ? TimeSampler.ofOurs(peer, seconds)
+              : TimeSampler.ofPeer(peer, seconds);
+      return bounded(
+          workload, Row.of(workload, name, Comparison.alternate(ours, sampler, seconds)));
     }
   }
 
   /** The workload with our built-in LSTM layer, for a workload with written-out LSTM equations. */
   private static Optional<Workload> builtIn(Workload workload) {
+    if (workload.formulation() != Formulation.WRITTEN_OUT) {
+      return Optional.empty();
+    }
     return switch (workload) {
-      case Workload.Training w when isWrittenOutLstm(w.formulation(), w.cell()) ->
-          Optional.of(w.builtIn());
-      case Workload.Inference w when isWrittenOutLstm(w.formulation(), w.cell()) ->
-          Optional.of(w.builtIn());
-      case Workload.Training _,
-          Workload.Inference _,
-          Workload.Product _,
-          Workload.PairTraining _,
-          Workload.Translation _,
-          Workload.LinearCell _ ->
-          Optional.empty();
+      case Workload.Training w when w.cell() == CellKind.LSTM -> Optional.of(w.builtIn());
+      case Workload.Inference w when w.cell() == CellKind.LSTM -> Optional.of(w.builtIn());
+      default -> Optional.empty();
     };
-  }
-
-  private static boolean isWrittenOutLstm(Formulation formulation, CellKind cell) {
-    return formulation == Formulation.WRITTEN_OUT && cell == CellKind.LSTM;
   }
 
   private double seconds(Workload workload) {
@@ -367,16 +329,24 @@ public final class Bench implements AutoCloseable {
     return PeerProcess.start(Comporta.launch(), _ -> true, settings.threads());
   }
 
-  private void start(String name, Supplier<Row> measurement) {
+  /** Adds a row, or says why it was not measured; returns whether it was. */
+  private boolean add(String name, Supplier<Row> measurement) {
     try {
       add(measurement.get());
+      return true;
     } catch (IllegalStateException | UncheckedIOException e) {
       fail(name, e);
+      return false;
     }
   }
 
-  private void add(Workload workload, Row row) {
-    add(row.within(bounds().of(workload, row.ours())));
+  private void add(Row row) {
+    rows.add(row);
+    progress.accept(BenchReport.line(row).strip());
+  }
+
+  private Row bounded(Workload workload, Row row) {
+    return row.within(bounds().of(workload, row.ours()));
   }
 
   /** What this machine can do, measured before the first row. */
@@ -388,11 +358,6 @@ public final class Bench implements AutoCloseable {
       progress.accept(known.line());
     }
     return known;
-  }
-
-  private void add(Row row) {
-    rows.add(row);
-    progress.accept(BenchReport.line(row).strip());
   }
 
   private void fail(String what, RuntimeException why) {

@@ -43,12 +43,6 @@ public final class ModelBench {
 
   private static final long SEED = 20261129;
 
-  /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
-  private static final double LEAST_WARM_UP = 2;
-
-  private static final double LEAST_WARM_UP_OF_THE_PEER = 0.5;
-  private static final double MOST_WARM_UP = 10;
-
   private final ModelSettings settings;
   private final Consumer<String> progress;
   private final List<ModelRow> rows = new ArrayList<>();
@@ -123,7 +117,8 @@ public final class ModelBench {
       try (GraphProcess ours = GraphProcess.open(OurGraphs.launch(), entry.file(), threads)) {
         if (settings.peersFolder() == null) {
           ours.run(given);
-          times.add(alone(threads, sampler(ours, given, inputs, LEAST_WARM_UP)));
+          ours.prepare(given, inputs.states());
+          times.add(alone(threads, TimeSampler.ofOurs(ours, settings.seconds())));
           continue;
         }
         try (GraphProcess other =
@@ -132,8 +127,10 @@ public final class ModelBench {
           if (difference == null) {
             difference = difference(ours, other, inputs);
           }
-          TimeSampler our = sampler(ours, given, inputs, LEAST_WARM_UP);
-          TimeSampler their = sampler(other, given, inputs, LEAST_WARM_UP_OF_THE_PEER);
+          ours.prepare(given, inputs.states());
+          other.prepare(given, inputs.states());
+          TimeSampler our = TimeSampler.ofOurs(ours, settings.seconds());
+          TimeSampler their = TimeSampler.ofPeer(other, settings.seconds());
           Comparison both = Comparison.alternate(our, their, settings.seconds());
           times.add(
               new ModelRow.Time(
@@ -153,15 +150,6 @@ public final class ModelBench {
   private ModelRow.Time alone(int threads, TimeSampler sampler) {
     Measurement ours = Comparison.alone(sampler, settings.seconds());
     return new ModelRow.Time(threads, ours.medianMicros(), null, null, ours.spread());
-  }
-
-  private TimeSampler sampler(
-      GraphProcess graph, Map<String, OnnxTensor> given, ModelInputs inputs, double least) {
-    graph.prepare(given, inputs.states());
-    TimeSampler sampler = new TimeSampler(graph);
-    double seconds = settings.seconds();
-    sampler.warmUp(least * seconds, MOST_WARM_UP * seconds);
-    return sampler;
   }
 
   /** The largest difference of all outputs over several runs; each library keeps its own states. */

@@ -52,10 +52,8 @@ final class Scaling {
                 "[%s] expected the same bits from %d threads and from one but they differ",
                 workload.name(), threads));
       }
-      TimeSampler several = new TimeSampler(ours);
-      TimeSampler alone = new TimeSampler(one);
-      Bench.warmUp(several, seconds);
-      Bench.warmUp(alone, seconds);
+      TimeSampler several = TimeSampler.ofOurs(ours, seconds);
+      TimeSampler alone = TimeSampler.ofOurs(one, seconds);
       Comparison comparison = Comparison.alternate(several, alone, seconds);
       return Row.of("scaling", name(workload, threads), ONE_THREAD, comparison, workload.flops());
     }

@@ -9,11 +9,19 @@ final class TimeSampler {
   /** The minimum duration of a sample; shorter work is repeated. */
   private static final double LEAST_SAMPLE_NANOS = 100_000;
 
+  /** The minimum warm-up as a multiple of the measured time; less for native libraries. */
+  private static final double LEAST_WARM_UP = 2;
+
+  private static final double LEAST_WARM_UP_OF_A_PEER = 0.5;
+
+  /** Warm-up continues while it helps, at most for this multiple of the measured time. */
+  private static final double MOST_WARM_UP = 10;
+
   private static final int MOST_EXECUTIONS = 4096;
   private static final int MOST_SAMPLES = 5000;
 
   /** The minimum number of executions in warm-up, because the JIT compilers count executions. */
-  private static final int LEAST_WARM_UP = 60;
+  private static final int LEAST_EXECUTIONS = 60;
 
   /** The ratio of times below which a block counts as faster than the previous one. */
   private static final double FASTER = 0.98;
@@ -24,6 +32,22 @@ final class TimeSampler {
 
   TimeSampler(Timed run) {
     this.run = run;
+  }
+
+  /** A warm sampler of a run of Comporta that is going to be measured for so many seconds. */
+  static TimeSampler ofOurs(Timed run, double seconds) {
+    return warm(run, LEAST_WARM_UP * seconds, MOST_WARM_UP * seconds);
+  }
+
+  /** A warm sampler of a run of a peer that is going to be measured for so many seconds. */
+  static TimeSampler ofPeer(Timed run, double seconds) {
+    return warm(run, LEAST_WARM_UP_OF_A_PEER * seconds, MOST_WARM_UP * seconds);
+  }
+
+  private static TimeSampler warm(Timed run, double least, double most) {
+    TimeSampler sampler = new TimeSampler(run);
+    sampler.warmUp(least, most);
+    return sampler;
   }
 
   /**
@@ -46,7 +70,7 @@ final class TimeSampler {
       withoutGain = median < FASTER * best ? 0 : withoutGain + 1;
       best = Math.min(best, median);
       double seconds = (System.nanoTime() - start) / 1e9;
-      boolean steady = count >= LEAST_WARM_UP && withoutGain >= 3;
+      boolean steady = count >= LEAST_EXECUTIONS && withoutGain >= 3;
       if (seconds > most || (seconds > least && steady)) {
         return;
       }

@@ -1,8 +1,6 @@
 package dev.comporta.view;
 
 import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
@@ -12,7 +10,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Draws shapes on a plain ground with Java 2D, edges smoothed. */
+/** Draws shapes on a plain ground. */
 public final class ShapeDrawing {
   /** A circle of the same radius would look larger than other forms. */
   private static final double CIRCLE = 0.85;
@@ -45,24 +43,33 @@ public final class ShapeDrawing {
    */
   public record Shaped(Form form, float x, float y, float radius, float turn, Color color) {}
 
-  /** A square picture. */
+  /**
+   * {@return a square picture}
+   *
+   * @param shapes drawn one over the other
+   * @param ground its level of grey, from 0 (black) to 1 (white)
+   * @param side pixels on a side
+   */
   public static BufferedImage of(List<Shaped> shapes, float ground, int side) {
-    BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
-    Graphics2D to = image.createGraphics();
-    to.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    to.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-    to.setColor(new Color(ground, ground, ground));
-    to.fillRect(0, 0, side, side);
-    to.scale(side, side);
+    return canvas(shapes, ground, side).image();
+  }
+
+  /**
+   * {@return the same to draw on}
+   *
+   * @param shapes drawn one over the other
+   * @param ground its level of grey, from 0 (black) to 1 (white)
+   * @param side pixels on a side
+   */
+  public static Canvas canvas(List<Shaped> shapes, float ground, int side) {
+    Canvas canvas = new Canvas(side, ground);
     for (Shaped shape : shapes) {
-      to.setColor(shape.color());
       AffineTransform place = AffineTransform.getTranslateInstance(shape.x(), shape.y());
       place.rotate(shape.turn());
       place.scale(shape.radius(), shape.radius());
-      to.fill(place.createTransformedShape(outline(shape.form())));
+      canvas.fill(place.createTransformedShape(outline(shape.form())), shape.color());
     }
-    to.dispose();
-    return image;
+    return canvas;
   }
 
   /** A form within the circle of radius 1 around 0. */

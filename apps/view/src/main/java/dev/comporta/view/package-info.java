@@ -8,7 +8,7 @@
  *
  * <p>To add a format: an ending in {@link dev.comporta.view.PictureFile} and what it holds.
  *
- * <p>Status: experimental, because it serves our own pages.
+ * <p>Status: internal, because it serves our own pages.
  */
 @API(status = API.Status.INTERNAL)
 @NullMarked

@@ -40,19 +40,12 @@ public record StoredMusic(int lowest, int stepsPerBeat) {
   }
 
   private static int whole(ModelFile file, String constant, int least, int most, String name) {
-    Double value = file.metrics().get(constant);
-    if (value == null) {
+    if (!file.metrics().containsKey(constant)) {
       throw new ComportaException(
           formatted(
               "[music] expected a model of music but %s does not give the %s; use a model of the task music",
               name, constant));
     }
-    if (!(value >= least && value <= most) || value != Math.rint(value)) {
-      throw new ComportaException(
-          formatted(
-              "[music] expected a whole number from %d to %d as the %s of %s but got %s; the file is inconsistent",
-              least, most, constant, name, value));
-    }
-    return value.intValue();
+    return StoredParts.whole(file, constant, least, most, "music", name);
   }
 }

@@ -100,6 +100,19 @@ public record StoredVideo(
   }
 
   /**
+   * {@return frames as the model reads them, one after the other}
+   *
+   * @param frames {@code [frames, channels, side, side]}
+   */
+  public float[] arranged(float[] frames) {
+    float[] arranged = new float[frames.length];
+    for (int at = 0; at < frames.length; at += features()) {
+      arrange(frames, at, arranged, at);
+    }
+    return arranged;
+  }
+
+  /**
    * Undoes {@link #arrange}.
    *
    * @param arranged holds a frame as the model has it

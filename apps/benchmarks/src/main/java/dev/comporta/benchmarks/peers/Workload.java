@@ -13,7 +13,18 @@ public sealed interface Workload
   String name();
 
   /** The name of its kind in tables: training, inference or kernel. */
-  String kind();
+  default String kind() {
+    return switch (this) {
+      case Training _, PairTraining _ -> "training";
+      case Inference _, LinearCell _, Translation _ -> "inference";
+      case Product _ -> "kernel";
+    };
+  }
+
+  /** How its cell is implemented. */
+  default Formulation formulation() {
+    return Formulation.BUILT_IN;
+  }
 
   /** FLOPs of one execution; only the necessary matrix products are counted. */
   double flops();
@@ -70,11 +81,6 @@ public sealed interface Workload
       Loss loss)
       implements Workload {
 
-    @Override
-    public String kind() {
-      return "training";
-    }
-
     /** Three times the FLOPs of the forward pass. */
     @Override
     public double flops() {
@@ -115,11 +121,6 @@ public sealed interface Workload
       int timesteps,
       int batch)
       implements Workload {
-
-    @Override
-    public String kind() {
-      return "inference";
-    }
 
     @Override
     public double flops() {
@@ -166,11 +167,6 @@ public sealed interface Workload
       implements Workload {
 
     @Override
-    public String kind() {
-      return "inference";
-    }
-
-    @Override
     public double flops() {
       return 2.0 * gates * size * size * timesteps;
     }
@@ -201,11 +197,6 @@ public sealed interface Workload
    */
   record Product(String name, int rows, int inner, int columns, boolean packed)
       implements Workload {
-
-    @Override
-    public String kind() {
-      return "kernel";
-    }
 
     @Override
     public double flops() {
@@ -242,11 +233,6 @@ public sealed interface Workload
       double labelSmoothing)
       implements Workload {
 
-    @Override
-    public String kind() {
-      return "training";
-    }
-
     /** Three times the FLOPs of the forward pass, without padding. */
     @Override
     public double flops() {
@@ -279,11 +265,6 @@ public sealed interface Workload
    * @param tokens the number of tokens of every translation
    */
   record Translation(String name, Translator sizes, int batch, int tokens) implements Workload {
-
-    @Override
-    public String kind() {
-      return "inference";
-    }
 
     @Override
     public double flops() {

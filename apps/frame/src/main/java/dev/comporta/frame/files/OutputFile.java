@@ -150,20 +150,31 @@ public final class OutputFile {
    */
   public static void requireForOneModel(
       Option<Path> option, List<LoadedModel> models, Settings settings) {
-    Path file = settings.find(option).orElse(null);
-    if (file == null) {
-      return;
-    }
-    String flag = "--" + option.name();
-    if (models.size() > 1) {
+    if (settings.find(option).isPresent() && models.size() > 1) {
       throw new InvalidOptionException(
           formatted(
-              "%s expected one model but got %d; evaluate them one at a time",
-              flag, models.size()));
+              "--%s expected one model but got %d; evaluate them one at a time",
+              option.name(), models.size()));
     }
-    requireWritable(flag, file);
-    forEachRead(settings, (other, read) -> requireOther(flag, file, other, read));
-    requireOther(flag, file, "--model", Path.of(models.getFirst().name()));
+    requireForModel(option, models.getFirst(), settings);
+  }
+
+  /**
+   * Refuses, before anything is computed, a file that cannot be written for a model.
+   *
+   * @param option the option that may name the file
+   * @param model what computes it
+   * @param settings the settings with that option
+   * @throws ComportaException if the file cannot be written, or would replace what is read
+   */
+  public static void requireForModel(Option<Path> option, LoadedModel model, Settings settings) {
+    Path file = settings.find(option).orElse(null);
+    if (file != null) {
+      String flag = "--" + option.name();
+      requireWritable(flag, file);
+      forEachRead(settings, (other, read) -> requireOther(flag, file, other, read));
+      requireOther(flag, file, "--model", Path.of(model.name()));
+    }
   }
 
   /**

@@ -59,8 +59,7 @@ final class AnswerAbility {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       PictureFile.requireKnown(picture);
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(PICTURE, model, settings);
     }
     StoryReader reader = new StoryReader(exchange.inputName(), false, null);
     List<Answered> drawn = new ArrayList<>();

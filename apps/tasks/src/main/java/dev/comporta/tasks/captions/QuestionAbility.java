@@ -66,11 +66,7 @@ final class QuestionAbility {
     Path image = settings.find(IMAGE).orElse(null);
     if (picture != null) {
       PictureFile.requireDrawable(picture, answerer.hasAttention());
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
-      if (image != null) {
-        OutputFile.requireOther("--picture", picture, "--image", image);
-      }
+      OutputFile.requireForModel(PICTURE, model, settings);
     }
     List<Asked> drawn = new ArrayList<>();
     int number = 0;

@@ -34,8 +34,7 @@ final class CopyAbility {
       Path file = settings.get(AddressingPicture.PICTURE);
       PictureFile.requireKnown(file);
       AddressingPicture picture = AddressingPicture.of(model);
-      OutputFile.requireWritable("--picture", file);
-      OutputFile.requireOther("--picture", file, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(AddressingPicture.PICTURE, model, settings);
       List<Batch> sequences = new ArrayList<>();
       JsonSequences.forEach(
           exchange, bits(), (vectors, where) -> sequences.add(Vectors.asked(vectors, where)));

@@ -44,8 +44,7 @@ final class HandwritingAbility {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       InkPicture.requireKnown(picture);
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(PICTURE, model, settings);
     }
     CtcBeamSearch search = ReadingOptions.search(reader, settings);
     List<InkPicture.Word> drawn = new ArrayList<>();

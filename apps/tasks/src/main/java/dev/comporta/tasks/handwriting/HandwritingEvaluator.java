@@ -4,7 +4,6 @@ import dev.comporta.attention.ctc.CtcBeamSearch;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.files.OutputFile;
-import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
@@ -24,8 +23,6 @@ final class HandwritingEvaluator implements Evaluator {
       TrainingOptions.DATA.help("pen strokes with their texts, as for training");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .in(Group.FILES)
-          .notKept()
           .help("draw samples with the recognised texts: an .svg or .png image, or an .html page");
 
   /** More samples than a picture should have. */

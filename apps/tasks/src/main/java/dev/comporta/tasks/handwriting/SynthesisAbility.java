@@ -42,8 +42,7 @@ final class SynthesisAbility {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       InkPicture.requireKnown(picture);
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(PICTURE, model, settings);
     }
     List<InkPicture.Word> drawn = new ArrayList<>();
     for (String line = exchange.readLine(); line != null; line = exchange.readLine()) {

@@ -3,7 +3,6 @@ package dev.comporta.tasks.labels;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Score;
 import dev.comporta.frame.files.OutputFile;
-import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
@@ -29,8 +28,6 @@ public record LabelEvaluator(
     implements Evaluator {
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .in(Group.FILES)
-          .notKept()
           .help("draw which label is taken for which: a .png image, or an .html page");
 
   /** Adds the option of the picture. */

@@ -98,14 +98,8 @@ final class MusicAbility {
     settings.requireEffective(TEMPO, "--out", settings.isGiven(OUT));
     settings.find(OUT).ifPresent(MusicWriter::requireKnown);
     settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
-    for (Option<Path> option : List.of(OUT, PICTURE)) {
-      settings
-          .find(option)
-          .ifPresent(file -> {
-            OutputFile.requireWritable(option.toString(), file);
-            OutputFile.requireOther(option.toString(), file, "--model", Path.of(model.name()));
-          });
-    }
+    OutputFile.requireForModel(OUT, model, settings);
+    OutputFile.requireForModel(PICTURE, model, settings);
   }
 
   private static List<List<Integer>> start(

@@ -61,8 +61,7 @@ final class ExecuteAbility {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       PictureFile.requireDrawable(picture, translator.hasAttention());
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(PICTURE, model, settings);
     }
     List<Known> drawn = new ArrayList<>();
     ProgramReader reader =

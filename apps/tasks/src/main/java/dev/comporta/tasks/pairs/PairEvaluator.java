@@ -54,8 +54,6 @@ final class PairEvaluator implements Evaluator {
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help("draw BLEU by the length of the source, a line for each model, as .html or .png");
-  private static final List<Option<Path>> INPUTS =
-      List.of(Translation.SOURCE, Translation.TARGET, DATA);
 
   private static final int BATCH = 32;
   private static final int BUCKET = 5;
@@ -85,19 +83,8 @@ final class PairEvaluator implements Evaluator {
 
   @Override
   public void require(List<LoadedModel> models, Settings settings) {
-    Path picture = settings.find(PICTURE).orElse(null);
-    if (picture != null) {
-      PictureFile.requireKnown(picture);
-      OutputFile.requireWritable("--picture", picture);
-      models.forEach(
-          model -> OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name())));
-    }
-    for (Option<Path> option : INPUTS) {
-      Path input = settings.find(option).orElse(null);
-      if (input != null && picture != null) {
-        OutputFile.requireOther("--picture", picture, "--" + option.name(), input);
-      }
-    }
+    settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
+    models.forEach(model -> OutputFile.requireForModel(PICTURE, model, settings));
     if (models.stream().map(PairEvaluator::counts).distinct().count() > 1) {
       throw new InvalidOptionException(
           "--model expected models that can be compared by the length of the source but some read characters and others words; evaluate them one at a time");

@@ -106,8 +106,7 @@ final class TranslateAbility {
           "--picture expected a sentence with words but got a blank one; give a sentence");
     }
     PictureFile.requireDrawable(file, translator.hasAttention());
-    OutputFile.requireWritable("--picture", file);
-    OutputFile.requireOther("--picture", file, "--model", Path.of(model.name()));
+    OutputFile.requireForModel(PICTURE, model, settings);
     BeamSearch.Found found = translator.decode(sentence, how);
     give(translator.answer(sentence, found));
     Alignments.of(model, sentence, found).write(file);

@@ -1,7 +1,7 @@
 package dev.comporta.tasks.policy;
 
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.tasks.video.Canvas;
+import dev.comporta.view.Canvas;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.comporta.tasks.policy;
 
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.tasks.video.Canvas;
+import dev.comporta.view.Canvas;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * An object falls through a field of {@link #WIDTH} columns, straight or one column to a side in
  * each timestep, and bounces off the edges. The player sees its column and direction only at the
- * start, when it is in the top row, and always sees his paddle, which starts in the middle of the
+ * start, when it is in the top row, and always sees the paddle, which starts in the middle of the
  * bottom row and moves by one column at most in each timestep. If the paddle is where the object
  * lands, the return is 1, and 0 otherwise.
  *

@@ -7,8 +7,8 @@ import dev.comporta.training.data.ChunkSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Episodes of the model of the moment, a batch of new ones for each update. Every random number is
- * a function of the seed, the epoch and the index.
+ * Episodes that the current model plays, a batch of new ones for each update. Every random number
+ * is a function of the seed, the epoch and the index.
  *
  * @param game what is played
  * @param random of the games and the actions

@@ -1,12 +1,12 @@
 package dev.comporta.tasks.policy;
 
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.tasks.video.Canvas;
+import dev.comporta.view.Canvas;
 import java.util.List;
 
 /**
- * A game of one player in which an observation does not tell everything: what counts was seen
- * before. Immutable.
+ * A game for one player with partial observations: to act well, the player has to remember what was
+ * seen before. Immutable.
  */
 interface Game {
   /** The names of all games. */
@@ -62,7 +62,7 @@ interface Game {
    */
   double withoutMemory();
 
-  /** An episode, of which at least one timestep is left until it is over. */
+  /** An episode of one timestep or more. */
   interface Episode {
     /** Writes what the player sees now; the features are zeros before. */
     void observe(float[] into, int at);
@@ -72,7 +72,7 @@ interface Game {
 
     boolean isOver();
 
-    /** Draws how things stand, also what the player does not see. */
+    /** Draws the state of the game, including what the player does not see. */
     void draw(Canvas to);
   }
 }

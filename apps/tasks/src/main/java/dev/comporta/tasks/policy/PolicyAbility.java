@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Plays new episodes, and draws the first of them. */
+/** Plays new episodes, and draws a single one. */
 final class PolicyAbility {
   private static final Option<Integer> EPISODES =
       Option.whole("episodes", 1, 100_000).or(1).help("episodes to play");
@@ -60,19 +60,19 @@ final class PolicyAbility {
     Path picture = settings.find(PICTURE).orElse(null);
     if (picture != null) {
       ClipPicture.requireKnown(picture);
-      OutputFile.requireWritable("--picture", picture);
-      OutputFile.requireOther("--picture", picture, "--model", Path.of(model.name()));
+      OutputFile.requireForModel(PICTURE, model, settings);
       if (episodes != 1) {
         throw new InvalidOptionException(
             formatted("--picture expected one episode but --episodes is %d", episodes));
       }
     }
     RandomSource random = new CounterRandom(settings.get(DecodingOptions.SEED)).stream("played");
+    Strip strip = new Strip(game);
     for (int i = 0; i < episodes; i++) {
       RandomSource own = random.stream(i);
-      Strip strip = new Strip(game);
+      Rollout.Watcher watcher = picture == null ? Rollout.NOBODY : strip;
       Rollout played =
-          model.with(runner -> Rollout.play(game, runner, own, 1, settings.get(SAMPLE), strip));
+          model.with(runner -> Rollout.play(game, runner, own, 1, settings.get(SAMPLE), watcher));
       answer(i + 1, played);
       if (picture != null) {
         strip.write(picture, model.name(), played);

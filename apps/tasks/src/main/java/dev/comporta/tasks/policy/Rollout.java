@@ -28,28 +28,25 @@ record Rollout(
     float[] rewards,
     float[] outputs) {
   /** Plays without being watched. */
-  static final Watcher NOBODY = (_, _, _, _, _) -> {};
+  static final Watcher NOBODY = (_, _, _) -> {};
 
   /** Sees an episode before each action and at its end. */
   interface Watcher {
     /**
      * What is about to be done.
      *
-     * @param row of the episode
      * @param now the episode before the action
      * @param probabilities of the actions
-     * @param baseline the return that is expected
      * @param action the one that is taken
      */
-    void acts(int row, Game.Episode now, double[] probabilities, double baseline, int action);
+    void acts(Game.Episode now, double[] probabilities, int action);
 
     /**
      * An episode is over; by default nothing is done.
      *
-     * @param row of the episode
      * @param last the episode after its last action
      */
-    default void ends(int row, Game.Episode last) {}
+    default void ends(Game.Episode last) {}
   }
 
   /**
@@ -107,11 +104,11 @@ record Rollout(
             sampled
                 ? sample(probabilities, choices.uniform((long) t * rows + row))
                 : likeliest(probabilities);
-        watcher.acts(row, episode, probabilities, outputs[at + actions], action[row]);
+        watcher.acts(episode, probabilities, action[row]);
         reward[row] = (float) episode.act(action[row]);
         lengths[row]++;
         if (episode.isOver()) {
-          watcher.ends(row, episode);
+          watcher.ends(episode);
         }
       }
       seen.add(observation);

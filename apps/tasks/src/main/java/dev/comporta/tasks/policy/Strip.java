@@ -2,7 +2,7 @@ package dev.comporta.tasks.policy;
 
 import static dev.comporta.api.Formatting.formatted;
 
-import dev.comporta.tasks.video.Canvas;
+import dev.comporta.view.Canvas;
 import dev.comporta.view.ClipPicture;
 import java.awt.geom.Rectangle2D;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class Strip implements Rollout.Watcher {
   }
 
   @Override
-  public void acts(int row, Game.Episode now, double[] probabilities, double baseline, int action) {
+  public void acts(Game.Episode now, double[] probabilities, int action) {
     games.add(board(now));
     Canvas bars = new Canvas(SIDE, 1);
     double width = 1.0 / probabilities.length;
@@ -41,7 +41,7 @@ final class Strip implements Rollout.Watcher {
   }
 
   @Override
-  public void ends(int row, Game.Episode last) {
+  public void ends(Game.Episode last) {
     games.add(board(last));
     policies.add(null);
   }

@@ -1,14 +1,15 @@
 package dev.comporta.tasks.policy;
 
 import dev.comporta.api.tensor.RandomSource;
-import dev.comporta.tasks.video.Canvas;
+import dev.comporta.view.Canvas;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
 /**
  * A T-maze (Bakker 2002, <i>Reinforcement Learning with Long Short-Term Memory</i>): at the start
- * of a corridor, the player sees on which side the goal is; at its end, he has to turn there. The
- * goal gives 4, the other side and every step against a wall -0.1, and both sides end the episode.
+ * of a corridor, the player sees on which side of its end the goal is, and has to turn to that side
+ * at the end. The goal gives 4, the other side and every step against a wall -0.1, and both sides
+ * end the episode.
  *
  * @param length steps from the start to the junction
  */
@@ -86,7 +87,7 @@ record TMaze(int length) implements Game {
     private int place;
     private int timestep;
 
-    /** Where the player turned: -1 for the north, 1 for the south, 0 if he has not. */
+    /** Where the player turned: -1 for the north, 1 for the south, 0 before that. */
     private int turned;
 
     Walk(boolean goalInNorth) {

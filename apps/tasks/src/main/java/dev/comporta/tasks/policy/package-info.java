@@ -3,7 +3,7 @@
  * has to be remembered. Each game knows the mean return of the best policy without memory.
  *
  * <p>Not here: the loss of REINFORCE ({@code policy-gradient}, module training), and the trainer,
- * which gives the source of the episodes the model of the moment ({@link
+ * which gives the source of the episodes the current model ({@link
  * dev.comporta.training.data.ChunkSource#batch(int, int, dev.comporta.cells.model.ModelRunner)}).
  *
  * <p>Start reading at: {@link dev.comporta.tasks.policy.Policy}, then {@code Episodes}.

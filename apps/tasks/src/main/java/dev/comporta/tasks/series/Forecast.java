@@ -138,8 +138,6 @@ public final class Forecast implements Task {
 
   static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
-          .in(Group.FILES)
-          .notKept()
           .help("draw the last rows and their forecasts: a .png image, or an .html page");
 
   /** The same name as that of the origins in training; here the model stays the same. */

@@ -62,13 +62,8 @@ final class SpeechAbility {
       settings.requireEffective(option, "a search, not --stream", !streams);
     }
     settings.requireNotBoth(PICTURE, STREAM);
-    settings
-        .find(PICTURE)
-        .ifPresent(file -> {
-          PictureFile.requireKnown(file);
-          OutputFile.requireWritable("--picture", file);
-          OutputFile.requireOther("--picture", file, "--model", Path.of(model.name()));
-        });
+    settings.find(PICTURE).ifPresent(PictureFile::requireKnown);
+    OutputFile.requireForModel(PICTURE, model, settings);
     try (SpeechStream stream = streams ? recognizer.newStream() : null) {
       WavFile wav = WavFile.read(exchange.bytes(), exchange.inputName());
       Sound sound = Sound.of(wav, recognizer.sampleRate(), exchange.inputName());

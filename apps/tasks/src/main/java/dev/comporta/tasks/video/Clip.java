@@ -1,5 +1,6 @@
 package dev.comporta.tasks.video;
 
+import dev.comporta.api.tensor.RandomSource;
 import java.util.Arrays;
 
 /**
@@ -14,6 +15,13 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never changed
 record Clip(String name, int frames, float[] pixels, String label, float[] values) {
+  /** Adds normal noise to levels, which stay from 0 to 1. */
+  static void addNoise(float[] pixels, double deviation, RandomSource random) {
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (float) Math.clamp(pixels[i] + deviation * random.normal(i), 0, 1);
+    }
+  }
+
   /** The numbers of a frame. */
   int features() {
     return pixels.length / frames;

@@ -1,7 +1,5 @@
 package dev.comporta.tasks.video;
 
-import dev.comporta.api.tensor.Ids;
-import dev.comporta.api.tensor.Shape;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.inference.content.StoredVideo.Target;
@@ -57,52 +55,40 @@ final class ClipExamples implements ChunkSource {
   private Batch frames(List<Clip> some) {
     int features = video.features();
     int timesteps = video.given() + video.ahead() - 1;
-    float[] values = new float[Shape.of(timesteps, rows, features).count()];
-    float[] targets = new float[values.length];
-    int[] lengths = new int[rows];
-    for (int row = 0; row < some.size(); row++) {
-      float[] pixels = some.get(row).pixels();
-      lengths[row] = timesteps;
-      for (int t = 0; t < timesteps; t++) {
-        int at = (t * rows + row) * features;
-        if (t < video.given()) {
-          video.arrange(pixels, t * features, values, at);
-        }
-        video.arrange(pixels, (t + 1) * features, targets, at);
-      }
+    List<float[]> inputs = new ArrayList<>();
+    List<float[]> next = new ArrayList<>();
+    for (Clip clip : some) {
+      float[] frames = video.arranged(clip.pixels());
+      float[] input = new float[timesteps * features];
+      System.arraycopy(frames, 0, input, 0, video.given() * features);
+      inputs.add(input);
+      next.add(Arrays.copyOfRange(frames, features, (timesteps + 1) * features));
     }
-    return Batch.ofValues(timesteps, rows, features, values, some.size() == rows ? null : lengths)
-        .targets(features, targets);
+    return Batch.ofSequences(inputs, features, rows).targets(features, next);
   }
 
   private Batch each(List<Clip> some) {
-    int features = video.features();
-    int size = video.target() == Target.BOX ? StoredVideo.BOX : 1;
-    boolean labelled = video.target() == Target.GESTURE;
-    int timesteps = some.stream().mapToInt(Clip::frames).max().orElse(0);
-    float[] values = new float[Shape.of(timesteps, rows, features).count()];
-    float[] targets = new float[labelled ? 0 : Shape.of(timesteps, rows, size).count()];
-    int[] ids = new int[timesteps * rows];
-    int[] lengths = new int[rows];
-    Arrays.fill(ids, -1);
-    for (int row = 0; row < some.size(); row++) {
-      Clip clip = some.get(row);
-      lengths[row] = clip.frames();
-      for (int t = 0; t < clip.frames(); t++) {
-        int place = t * rows + row;
-        video.arrange(clip.pixels(), t * features, values, place * features);
-        if (labelled) {
-          ids[place] = labels.indexOf(clip.label());
-        } else {
-          for (int i = 0; i < size; i++) {
-            targets[place * size + i] =
-                (float) ((clip.values()[t * size + i] - video.mean()) / video.deviation());
-          }
-        }
-      }
+    List<float[]> inputs = some.stream().map(clip -> video.arranged(clip.pixels())).toList();
+    Batch batch = Batch.ofSequences(inputs, video.features(), rows);
+    return video.target() == Target.GESTURE
+        ? batch.labels(some.stream().map(this::label).toList())
+        : batch.targets(
+            video.target() == Target.BOX ? StoredVideo.BOX : 1,
+            some.stream().map(this::scaled).toList());
+  }
+
+  /** The label of a clip for each of its frames. */
+  private int[] label(Clip clip) {
+    int[] labelled = new int[clip.frames()];
+    Arrays.fill(labelled, labels.indexOf(clip.label()));
+    return labelled;
+  }
+
+  private float[] scaled(Clip clip) {
+    float[] scaled = new float[clip.values().length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) ((clip.values()[i] - video.mean()) / video.deviation());
     }
-    boolean ragged = Arrays.stream(lengths).anyMatch(length -> length < timesteps);
-    Batch batch = Batch.ofValues(timesteps, rows, features, values, ragged ? lengths : null);
-    return labelled ? batch.labels(new Ids(timesteps, rows, ids)) : batch.targets(size, targets);
+    return scaled;
   }
 }

@@ -2,6 +2,7 @@ package dev.comporta.tasks.video;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.tasks.captions.Draws;
+import dev.comporta.view.Canvas;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -132,7 +133,7 @@ enum Gesture {
         canvas.put(pixels, (t * channels + channel) * side * side);
       }
     }
-    Canvas.addNoise(pixels, NOISE, random.stream("noise"));
+    Clip.addNoise(pixels, NOISE, random.stream("noise"));
     return new Clip("a drawn clip", frames, pixels, gesture.word(), new float[0]);
   }
 }

@@ -81,9 +81,8 @@ final class LabelTable {
     if (line == 1 && cells[0].strip().equals("clip")) {
       return;
     }
-    int columns = values() == 0 ? 2 : 2 + values();
     String clip = cells[0].strip();
-    if (cells.length != columns || clip.isEmpty() || cells[1].isBlank()) {
+    if (cells.length != 2 + values() || clip.isEmpty() || cells[1].isBlank()) {
       throw wrong(line, format(), "'" + Printable.quote(text) + "'");
     }
     Known known = clips.computeIfAbsent(clip, _ -> new Known(line));
@@ -94,7 +93,11 @@ final class LabelTable {
       known.label = cells[1].strip();
       return;
     }
-    int frame = (int) number(cells[1], line, "the number of a frame from 1", 1, Integer.MAX_VALUE);
+    String expected = "the number of a frame from 1";
+    double frame = number(cells[1], line, expected, 1, Integer.MAX_VALUE);
+    if (frame != Math.rint(frame)) {
+      throw wrong(line, expected, "'" + Printable.quote(cells[1]) + "'");
+    }
     double[] values = new double[values()];
     for (int i = 0; i < values.length; i++) {
       boolean size = target == Target.BOX && i >= 2;
@@ -106,8 +109,8 @@ final class LabelTable {
               size ? 0 : -1e9,
               1e9);
     }
-    if (known.frames.put(frame, new Row(line, values)) != null) {
-      throw wrong(line, "a frame without a line so far", "frame " + frame);
+    if (known.frames.put((int) frame, new Row(line, values)) != null) {
+      throw wrong(line, "a frame without a line so far", "frame " + (int) frame);
     }
   }
 
@@ -118,8 +121,7 @@ final class LabelTable {
     } catch (NumberFormatException e) {
       value = Double.NaN;
     }
-    boolean whole = expected.startsWith("the number");
-    if (!(value >= least && value <= most) || (whole && value != Math.rint(value))) {
+    if (!(value >= least && value <= most)) {
       throw wrong(line, expected, "'" + Printable.quote(cell) + "'");
     }
     return value;

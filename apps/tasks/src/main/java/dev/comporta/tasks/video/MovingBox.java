@@ -3,6 +3,7 @@ package dev.comporta.tasks.video;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.tasks.captions.Draws;
+import dev.comporta.view.Canvas;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RectangularShape;
@@ -60,7 +61,7 @@ final class MovingBox {
       boxes[t * StoredVideo.BOX + 2] = left + 2 * halfWidth;
       boxes[t * StoredVideo.BOX + 3] = top + 2 * halfHeight;
     }
-    Canvas.addNoise(pixels, NOISE, random.stream("noise"));
+    Clip.addNoise(pixels, NOISE, random.stream("noise"));
     return new Clip("a drawn clip", FRAMES, pixels, "", boxes);
   }
 

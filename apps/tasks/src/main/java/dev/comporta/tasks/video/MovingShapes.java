@@ -3,6 +3,7 @@ package dev.comporta.tasks.video;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.inference.content.StoredVideo;
 import dev.comporta.tasks.captions.Draws;
+import dev.comporta.view.Canvas;
 import dev.comporta.view.ShapeDrawing;
 import dev.comporta.view.ShapeDrawing.Form;
 import dev.comporta.view.ShapeDrawing.Shaped;
@@ -36,7 +37,7 @@ final class MovingShapes {
     for (int t = 0; t < frames; t++) {
       int at = t;
       List<Shaped> shapes = movers.stream().map(it -> it.at(at)).toList();
-      Canvas.put(ShapeDrawing.of(shapes, 0, side), pixels, t * side * side);
+      ShapeDrawing.canvas(shapes, 0, side).put(pixels, t * side * side);
     }
     return new Clip("a drawn clip", frames, pixels, "", new float[0]);
   }

@@ -2,6 +2,7 @@ package dev.comporta.tasks.video;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.tasks.captions.Draws;
+import dev.comporta.view.Canvas;
 import dev.comporta.view.ShapeDrawing;
 import java.awt.Shape;
 import java.awt.geom.Point2D;
@@ -43,10 +44,8 @@ final class Road {
       bend += PACE * (bendTo - bend);
       offset += PACE * (offsetTo - offset);
       boolean blind = draws.below(8) == 0;
-      Canvas canvas = new Canvas(side, 0.25);
-      if (blind) {
-        canvas = new Canvas(side, 0.95);
-      } else {
+      Canvas canvas = new Canvas(side, blind ? 0.95 : 0.25);
+      if (!blind) {
         canvas.fill(new Rectangle2D.Double(0, 0, 1, HORIZON), 0.75);
         canvas.fill(road(bend, offset, 0.34), 0.5);
         canvas.fill(road(bend, offset, 0.03), 0.95);
@@ -54,7 +53,7 @@ final class Road {
       canvas.put(pixels, t * side * side);
       angles[t] = (float) (DEGREES * (0.7 * bend - 0.3 * offset));
     }
-    Canvas.addNoise(pixels, NOISE, random.stream("noise"));
+    Clip.addNoise(pixels, NOISE, random.stream("noise"));
     return new Clip("a drawn clip", FRAMES, pixels, "", angles);
   }
 

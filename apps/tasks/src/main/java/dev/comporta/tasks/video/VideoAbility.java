@@ -73,12 +73,8 @@ final class VideoAbility {
     settings.requireNotBoth(STREAM, NEXT);
     settings.requireNotBoth(STREAM, PICTURE);
     settings.requireNotBoth(STREAM, HOLD_BACK);
-    settings
-        .find(PICTURE)
-        .ifPresent(file -> {
-          ClipPicture.requireKnown(file);
-          requireWritable(PICTURE, file);
-        });
+    settings.find(PICTURE).ifPresent(ClipPicture::requireKnown);
+    OutputFile.requireForModel(PICTURE, loaded, settings);
     settings
         .find(NEXT)
         .ifPresent(file -> {
@@ -86,8 +82,8 @@ final class VideoAbility {
             throw new InvalidOptionException(
                 "--next expected a file that ends in .gif but got " + file);
           }
-          requireWritable(NEXT, file);
         });
+    OutputFile.requireForModel(NEXT, loaded, settings);
     List<Path> clips = settings.find(CLIP).orElse(List.of());
     if (settings.isGiven(PICTURE) || settings.isGiven(NEXT)) {
       List<Path> all = clips.isEmpty() ? named() : clips;
@@ -106,14 +102,6 @@ final class VideoAbility {
       }
     } else {
       clips.forEach(this::answer);
-    }
-  }
-
-  private void requireWritable(Option<Path> option, Path file) {
-    OutputFile.requireWritable("--" + option.name(), file);
-    OutputFile.requireOther("--" + option.name(), file, "--model", Path.of(loaded.name()));
-    for (Path clip : settings.find(CLIP).orElse(List.of())) {
-      OutputFile.requireOther("--" + option.name(), file, "--clip", clip);
     }
   }
 

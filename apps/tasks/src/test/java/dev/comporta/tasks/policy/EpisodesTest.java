@@ -125,7 +125,7 @@ class EpisodesTest {
     double[] expected = new double[2];
     int[] counts = new int[2];
     Rollout.Watcher count =
-        (_, _, probabilities, _, action) -> {
+        (_, probabilities, action) -> {
           expected[0] = probabilities[0];
           expected[1] = probabilities[1];
           counts[action]++;

@@ -1,6 +1,5 @@
-package dev.comporta.tasks.video;
+package dev.comporta.view;
 
-import dev.comporta.api.tensor.RandomSource;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -10,13 +9,13 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.image.BufferedImage;
 
-/** A frame to draw on in levels of grey, in units of its side, x to the right and y down. */
+/** A square picture to draw on. Lengths are in units of its side, x to the right and y down. */
 public final class Canvas {
   private final BufferedImage image;
   private final Graphics2D to;
 
   /**
-   * A frame of one level.
+   * A picture of one level of grey.
    *
    * @param side pixels on a side
    * @param ground the level, from 0 (black) to 1 (white)
@@ -31,7 +30,12 @@ public final class Canvas {
     to.scale(side, side);
   }
 
-  static Color gray(double level) {
+  /**
+   * {@return a level of grey as a colour}
+   *
+   * @param level from 0 (black) to 1 (white); the nearer of both if it is outside
+   */
+  public static Color gray(double level) {
     float clamped = (float) Math.clamp(level, 0, 1);
     return new Color(clamped, clamped, clamped);
   }
@@ -43,7 +47,11 @@ public final class Canvas {
    * @param level from 0 to 1
    */
   public void fill(Shape shape, double level) {
-    to.setColor(gray(level));
+    fill(shape, gray(level));
+  }
+
+  void fill(Shape shape, Color color) {
+    to.setColor(color);
     to.fill(shape);
   }
 
@@ -59,10 +67,26 @@ public final class Canvas {
     fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius), level);
   }
 
-  void line(double x, double y, double endX, double endY, double width, double level) {
+  /**
+   * Draws a line with round ends.
+   *
+   * @param x of one end
+   * @param y of that end
+   * @param endX of the other end
+   * @param endY of that end
+   * @param width in units of the side
+   * @param level from 0 to 1
+   */
+  public void line(double x, double y, double endX, double endY, double width, double level) {
     to.setColor(gray(level));
     to.setStroke(new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     to.draw(new Line2D.Double(x, y, endX, endY));
+  }
+
+  /** The picture; the canvas cannot be drawn on afterwards. */
+  BufferedImage image() {
+    to.dispose();
+    return image;
   }
 
   /**
@@ -73,22 +97,10 @@ public final class Canvas {
    */
   public void put(float[] pixels, int at) {
     to.dispose();
-    put(image, pixels, at);
-  }
-
-  /** Writes the levels of a grey picture, from 0 to 1. */
-  static void put(BufferedImage image, float[] pixels, int at) {
     int side = image.getWidth();
     int[] rgb = image.getRGB(0, 0, side, side, null, 0, side);
     for (int i = 0; i < rgb.length; i++) {
       pixels[at + i] = (rgb[i] & 0xff) / 255f;
-    }
-  }
-
-  /** Adds normal noise to levels, which stay from 0 to 1. */
-  static void addNoise(float[] pixels, double deviation, RandomSource random) {
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) Math.clamp(pixels[i] + deviation * random.normal(i), 0, 1);
     }
   }
 }
