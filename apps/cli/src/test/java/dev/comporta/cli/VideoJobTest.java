@@ -219,7 +219,7 @@ class VideoJobTest {
         right += pixel == (int) truth.get(t)[i] ? 1 : 0;
         assertThat(written.get(t)[i]).isEqualTo(pixel);
       }
-      assertThat(whole.get(t)).startsWith(t + 1 + "\t%.2f %%".formatted(inside / 0.64));
+      assertThat(whole.get(t)).startsWith(t + 1 + "\t%.2f %%".formatted(100.0 * inside / 64));
     }
     assertThat(right).as("of 768 pixels").isGreaterThan(600);
 
