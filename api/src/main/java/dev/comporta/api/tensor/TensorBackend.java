@@ -97,6 +97,27 @@ public interface TensorBackend {
   void pack(PackedMatrix target, boolean transposed, float[] b, int bOffset, int strideB);
 
   /**
+   * Packs a matrix whose values never change and which is multiplied by a single row most of the
+   * time. A backend may keep it in less memory if that holds every value exactly; the bits of
+   * products are those of a matrix that {@link #pack} has filled. The result must not be a target
+   * of {@link #pack}.
+   *
+   * @param k its rows
+   * @param n its columns
+   * @param transposed whether the source is stored as {@code [n, k]}
+   * @param b the source
+   * @param bOffset where it starts
+   * @param strideB its row stride as stored
+   * @return the packed matrix
+   */
+  default PackedMatrix packFrozen(
+      int k, int n, boolean transposed, float[] b, int bOffset, int strideB) {
+    PackedMatrix matrix = packed(k, n);
+    pack(matrix, transposed, b, bOffset, strideB);
+    return matrix;
+  }
+
+  /**
    * {@code C [m, n] = op(A) [m, k] x B (+ bias) (+ C)} on the caller's thread.
    *
    * @param transposeA whether A is stored as {@code [k, m]}

@@ -143,6 +143,18 @@ public final class Bench implements AutoCloseable {
         measure(workload);
       }
     }
+    for (Workload.Inference workload : Workloads.stored()) {
+      for (StoredTypes.Type type : StoredTypes.Type.values()) {
+        String name = type.row(workload);
+        if (settings.wants(name)) {
+          add(
+              name,
+              () ->
+                  StoredTypes.measure(
+                      workload, type, settings.threads(), SEED, settings.seconds()));
+        }
+      }
+    }
     for (Workload workload : Workloads.scaling()) {
       for (int threads : Scaling.threads(Runtime.getRuntime().availableProcessors())) {
         String name = Scaling.name(workload, threads);

@@ -84,6 +84,14 @@ public record BenchReport(
     for (Row row : rows) {
       text.append(line(row));
     }
+    for (Row row : rows) {
+      if (row.outputChange() != null) {
+        text.append(
+            formatted(
+                "%n%s: the rounded parameters change an output by %.1e at most%n",
+                row.workload(), row.outputChange()));
+      }
+    }
     if (changes != null) {
       text.append("\n| workload | peer | before | now | change | allowed | verdict |\n");
       text.append("|---|---|---:|---:|---:|---:|---|\n");

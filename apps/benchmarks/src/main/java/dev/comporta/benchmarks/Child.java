@@ -45,8 +45,8 @@ final class Child {
       if (code != 0) {
         throw new IllegalStateException(
             formatted(
-                "[benchmarks] a process ended with exit code %d after %d lines of output; its errors are above",
-                code, lines.size()));
+                "[benchmarks] a process ended with exit code %d; its errors are above, and it printed: %s",
+                code, String.join(" / ", lines)));
       }
       return lines;
     } catch (IOException e) {

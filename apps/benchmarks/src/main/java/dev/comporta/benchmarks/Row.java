@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param oursPerSecond our throughput at the median, in units per second
  * @param peerPerSecond the same for the peer
  * @param bound the least time that this machine allows, and our share of it, if there is one
+ * @param outputChange the largest difference of an output from that of the peer, if the row has
+ *     rounded parameters
  */
 @JsonPropertyOrder({"kind", "workload", "peer", "ours_us", "peer_us", "ratio", "spread"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -54,7 +56,8 @@ public record Row(
     @JsonProperty @Nullable String unit,
     @JsonProperty("ours_per_second") @Nullable Double oursPerSecond,
     @JsonProperty("peer_per_second") @Nullable Double peerPerSecond,
-    @JsonProperty @Nullable Bound bound) {
+    @JsonProperty @Nullable Bound bound,
+    @JsonProperty("output_change") @Nullable Double outputChange) {
 
   static Row of(Workload workload, Measurement ours) {
     return alone(workload.kind(), workload.name(), ours, workload.flops()).counting(workload);
@@ -79,6 +82,7 @@ public record Row(
         ours.spread(),
         null,
         gflops(flops, ours),
+        null,
         null,
         null,
         null,
@@ -110,11 +114,12 @@ public record Row(
         null,
         null,
         null,
+        null,
         null);
   }
 
   Row withMegabytes(double oursMb, @Nullable Double peerMb) {
-    return with(oursMb, peerMb, unit, oursPerSecond, peerPerSecond, bound);
+    return with(oursMb, peerMb, unit, oursPerSecond, peerPerSecond, bound, outputChange);
   }
 
   private Row counting(Workload counted) {
@@ -127,11 +132,17 @@ public record Row(
             counted.unit(),
             1e6 * items / ours,
             others == null ? null : 1e6 * items / others,
-            bound);
+            bound,
+            outputChange);
   }
 
   Row within(Bound least) {
-    return with(oursMegabytes, peerMegabytes, unit, oursPerSecond, peerPerSecond, least);
+    return with(
+        oursMegabytes, peerMegabytes, unit, oursPerSecond, peerPerSecond, least, outputChange);
+  }
+
+  Row withOutputChange(double largest) {
+    return with(oursMegabytes, peerMegabytes, unit, oursPerSecond, peerPerSecond, bound, largest);
   }
 
   private Row with(
@@ -140,7 +151,8 @@ public record Row(
       @Nullable String counted,
       @Nullable Double oursRate,
       @Nullable Double peerRate,
-      @Nullable Bound least) {
+      @Nullable Bound least,
+      @Nullable Double largestChange) {
     return new Row(
         kind,
         workload,
@@ -160,7 +172,8 @@ public record Row(
         counted,
         oursRate,
         peerRate,
-        least);
+        least,
+        largestChange);
   }
 
   private static @Nullable Double gflops(double flops, Measurement time) {

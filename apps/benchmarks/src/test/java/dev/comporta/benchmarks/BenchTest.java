@@ -132,6 +132,20 @@ class BenchTest {
 
   @Tag("full")
   @Test
+  void parametersInFewerBitsAreComparedWithFloat32() {
+    BenchReport report = Bench.run(settings("^lstm-h256-t1-b1-(bf16|int8)$"), _ -> {});
+
+    assertThat(report.failures()).isEmpty();
+    assertThat(report.rows()).hasSize(2);
+    for (Row row : report.rows()) {
+      assertThat(row.peer()).isEqualTo("float32");
+      assertThat(row.outputChange()).isBetween(1e-5, 1e-1);
+      assertThat(report.table()).contains(row.workload() + ": the rounded parameters change");
+    }
+  }
+
+  @Tag("full")
+  @Test
   void translationIsCountedInSentences() throws Exception {
     BenchReport report = Bench.run(settings("^translate-h128-b1$"), _ -> {});
 

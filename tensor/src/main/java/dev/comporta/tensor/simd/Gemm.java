@@ -68,7 +68,7 @@ final class Gemm {
     requireOneStart(bias, accumulate);
     multiply(
         transposedA,
-        sameLeft && !transposedA && m <= ROW_BLOCK && b.k <= K_BLOCK,
+        sameLeft && keepsLeft(transposedA, m, b.k),
         m,
         b.n,
         b.k,
@@ -167,7 +167,12 @@ final class Gemm {
     }
   }
 
-  private static void requireOneStart(float @Nullable [] bias, boolean accumulate) {
+  /** Whether a left operand is packed as a whole, so that it can be reused. */
+  static boolean keepsLeft(boolean transposedA, int m, int k) {
+    return !transposedA && m <= ROW_BLOCK && k <= K_BLOCK;
+  }
+
+  static void requireOneStart(float @Nullable [] bias, boolean accumulate) {
     if (bias != null && accumulate) {
       throw new IllegalArgumentException(
           "[gemm] expected a bias or accumulation but got both. Add the bias to C first.");

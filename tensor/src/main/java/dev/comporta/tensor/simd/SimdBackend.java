@@ -103,6 +103,15 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public PackedMatrix packFrozen(
+      int k, int n, boolean transposed, float[] b, int bOffset, int strideB) {
+    PanelMatrix matrix = new PanelMatrix(k, n);
+    matrix.repack(transposed, b, bOffset, strideB);
+    CompactMatrix compact = CompactMatrix.of(matrix);
+    return compact == null ? matrix : compact;
+  }
+
+  @Override
   public void multiplyPacked(
       boolean transposeA,
       boolean sameLeft,
@@ -117,6 +126,23 @@ final class SimdBackend implements TensorBackend {
       float[] c,
       int cOffset,
       int strideC) {
+    if (b instanceof CompactMatrix compact) {
+      compact.multiply(
+          transposeA,
+          sameLeft,
+          m,
+          a,
+          aOffset,
+          strideA,
+          bias,
+          biasOffset,
+          accumulate,
+          c,
+          cOffset,
+          strideC,
+          products.get().scratch);
+      return;
+    }
     PanelMatrix matrix = (PanelMatrix) b;
     Gemm.packed(
         transposeA,

@@ -108,6 +108,12 @@ public abstract class BackendContract {
     new ProductContract(backend()).pack();
   }
 
+  /** {@code packFrozen}. */
+  @Test
+  public void packFrozen() {
+    new ProductContract(backend()).packFrozen();
+  }
+
   /** {@code multiplyPacked}. */
   @Test
   public void multiplyPacked() {

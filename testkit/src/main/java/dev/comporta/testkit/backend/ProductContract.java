@@ -117,6 +117,36 @@ final class ProductContract {
     }
   }
 
+  /**
+   * The bits of products are those of a matrix that was packed in the usual way, also for values
+   * that fit less memory: of bfloat16, and of int8 with a scale for each column.
+   */
+  void packFrozen() {
+    int k = 363;
+    int n = 381; // large enough to be worth another form
+    for (boolean transposed : new boolean[] {false, true}) {
+      for (int bits : new int[] {Float.SIZE, 16, 8}) {
+        for (int m : new int[] {1, 2, 3, 17}) {
+          Operands x = new Operands(m % 2 == 0, transposed, m, n, k, bits);
+          x.store(bits);
+          PackedMatrix usual = pack(x);
+          PackedMatrix frozen = backend.packFrozen(k, n, transposed, x.b, x.bo, x.ldb);
+          assertThat(frozen.k()).isEqualTo(k);
+          assertThat(frozen.n()).isEqualTo(n);
+          for (Start start : Start.values()) {
+            float[] expected = x.c();
+            multiplyPacked(x, usual, start, false, expected);
+            float[] c = x.c();
+            multiplyPacked(x, frozen, start, false, c);
+            String how =
+                formatted("%d bits, %d rows, %s, transposed %s", bits, m, start, transposed);
+            assertSameBits(expected, c, () -> how);
+          }
+        }
+      }
+    }
+  }
+
   private void general(Operands x, Start start, float[] c, Workers workers) {
     MatrixProduct product =
         new MatrixProduct(
@@ -342,6 +372,28 @@ final class ProductContract {
       }
     }
 
+    /** Rounds the right operand to what a model file keeps in so many bits. */
+    void store(int bits) {
+      for (int j = 0; j < n && bits != Float.SIZE; j++) {
+        float largest = 0;
+        for (int p = 0; p < k; p++) {
+          largest = Math.max(largest, Math.abs(b[right(p, j)]));
+        }
+        float scale = largest / 127;
+        for (int p = 0; p < k; p++) {
+          float value = b[right(p, j)];
+          b[right(p, j)] =
+              bits == 8
+                  ? Math.round(value / scale) * scale
+                  : Float.intBitsToFloat(Float.floatToIntBits(value) & 0xffff_0000);
+        }
+      }
+    }
+
+    private int right(int p, int j) {
+      return bo + (transposedB ? j * ldb + p : p * ldb + j);
+    }
+
     float[] c() {
       return old.clone();
     }
@@ -360,7 +412,7 @@ final class ProductContract {
           double magnitude = Math.abs(exact);
           for (int p = 0; p < k; p++) {
             double left = a[ao + (transposedA ? p * lda + i : i * lda + p)];
-            double right = b[bo + (transposedB ? j * ldb + p : p * ldb + j)];
+            double right = b[right(p, j)];
             exact += left * right;
             magnitude += Math.abs(left * right);
           }

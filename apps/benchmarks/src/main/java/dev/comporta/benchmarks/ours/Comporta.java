@@ -30,6 +30,7 @@ public final class Comporta implements Peer {
   private static final List<String> UNWANTED =
       List.of(
           "--module-path",
+          "-Djdk.module.main=",
           "--patch-module",
           "--add-reads",
           "--add-opens",

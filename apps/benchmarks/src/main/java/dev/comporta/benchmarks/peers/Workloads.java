@@ -87,6 +87,13 @@ public final class Workloads {
     return List.of(named("small"), named("medium"), named("char-lstm"));
   }
 
+  /** The streams that are also measured with parameters in fewer bits. */
+  public static List<Workload.Inference> stored() {
+    return List.of(
+        (Workload.Inference) named("lstm-h256-t1-b1"),
+        (Workload.Inference) named("lstm-h512-t1-b1"));
+  }
+
   /**
    * Training with written-out cells: the LSTM, a layer-normalised LSTM and a minimal gated unit at
    * H = 128 (no suffix), 64 and 256; then the same as scripts.

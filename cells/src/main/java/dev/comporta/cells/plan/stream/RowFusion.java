@@ -198,9 +198,7 @@ final class RowFusion {
       }
       column += aligned(block.columns());
     }
-    PackedMatrix matrix = backend.packed(k, n);
-    backend.pack(matrix, false, joined, 0, n);
-    return matrix;
+    return backend.packFrozen(k, n, false, joined, 0, n);
   }
 
   private float[] bias(List<Products> group, int width) {

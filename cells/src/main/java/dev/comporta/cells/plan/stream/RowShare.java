@@ -47,7 +47,17 @@ final class RowShare {
     this.alone = fusion.fuse(program);
     this.neighbours = fusion.runs();
     for (Block block : alone.blocks()) {
-      matrices.put(block, pack(block, backend, values.apply(block.value())));
+      TapeTensor right = values.apply(block.value());
+      int stride = right.shape().columns();
+      matrices.put(
+          block,
+          backend.packFrozen(
+              block.rows(),
+              block.columns(),
+              block.transposed(),
+              right.data(),
+              right.offset() + block.offset(stride),
+              stride));
     }
     List<Program.Region> regions = new ArrayList<>();
     for (Program.Region region : alone.regions()) {
@@ -87,18 +97,6 @@ final class RowShare {
         column,
         merged.y(),
         merged.width());
-  }
-
-  /** Packs a single right operand. */
-  static PackedMatrix pack(Block block, TensorBackend backend, TapeTensor right) {
-    PackedMatrix matrix = backend.packed(block.rows(), block.columns());
-    backend.pack(
-        matrix,
-        block.transposed(),
-        right.data(),
-        right.offset() + block.offset(right.shape().columns()),
-        right.shape().columns());
-    return matrix;
   }
 
   /** The right operands of products that were not merged. */

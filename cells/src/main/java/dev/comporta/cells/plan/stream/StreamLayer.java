@@ -243,7 +243,12 @@ final class StreamLayer {
   synchronized Map<Block, PackedMatrix> matrices() {
     if (matrices.isEmpty()) {
       for (Block block : group.blocks()) {
-        matrices.put(block, RowShare.pack(block, backend, values.of(block.value())));
+        TapeTensor right = values.of(block.value());
+        PackedMatrix matrix = backend.packed(block.rows(), block.columns());
+        int stride = right.shape().columns();
+        int from = right.offset() + block.offset(stride);
+        backend.pack(matrix, block.transposed(), right.data(), from, stride);
+        matrices.put(block, matrix);
       }
     }
     return matrices;
