@@ -32,8 +32,8 @@ public final class GifFile {
   public static byte[] bytes(Iterable<BufferedImage> frames, int delay) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
     ImageWriteParam rows = writer.getDefaultWriteParam();
-    rows.setProgressiveMode(
-        ImageWriteParam.MODE_DISABLED); // the JDK mixes up interlaced rows of low frames
+    // the JDK mixes up interlaced rows of frames of 4 pixels or fewer in height
+    rows.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
