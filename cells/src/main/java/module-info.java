@@ -43,6 +43,7 @@ module dev.comporta.cells {
       dev.comporta.cells.layers.BidirectionalLayer.Provider,
       dev.comporta.cells.layers.Conv1dLayer.Provider,
       dev.comporta.cells.layers.Conv2dLayer.Provider,
+      dev.comporta.cells.layers.Conv3dLayer.Provider,
       dev.comporta.cells.layers.CrfLayer.Provider,
       dev.comporta.cells.layers.DenseLayer.Provider,
       dev.comporta.cells.layers.DropoutLayer.Provider,

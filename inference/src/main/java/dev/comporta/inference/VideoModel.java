@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A model that reads the frames of a clip and gives the next frames, or a label, a box or a number
- * for each frame. Any number of threads may use it at once.
+ * A model that reads the frames of a clip and gives the next frames, or a label, a box, a mask or a
+ * number for each frame. Any number of threads may use it at once.
  *
  * <p>A clip is an array {@code [frames, channels, side, side]} of intensities from 0 (black) to 1
  * (white), row by row; a second channel is depth, from 0 (far) to 1 (near).
@@ -74,6 +74,7 @@ public final class VideoModel {
       case FRAMES -> video.features();
       case GESTURE -> labels.size();
       case BOX -> StoredVideo.BOX;
+      case MASK -> video.ofMasks().features();
       case STEERING -> 1;
     };
   }
@@ -136,17 +137,17 @@ public final class VideoModel {
     }
     List<float[]> all = new ArrayList<>();
     for (float[] outputs : run(read)) {
-      all.add(pictures(outputs, video.given() - 1));
+      all.add(pictures(video, outputs, video.given() - 1));
     }
     return all;
   }
 
   /** The frames from one on, from logits as the model gives them. */
-  private float[] pictures(float[] outputs, int first) {
-    int features = video.features();
+  private static float[] pictures(StoredVideo format, float[] outputs, int first) {
+    int features = format.features();
     float[] frames = new float[outputs.length - first * features];
     for (int at = 0; at < frames.length; at += features) {
-      video.restore(outputs, first * features + at, frames, at);
+      format.restore(outputs, first * features + at, frames, at);
     }
     for (int i = 0; i < frames.length; i++) {
       frames[i] = (float) (1 / (1 + StrictMath.exp(-frames[i])));
@@ -215,6 +216,22 @@ public final class VideoModel {
     for (int i = 0; i < outputs.length; i++) {
       outputs[i] = (float) (outputs[i] * video.deviation() + video.mean());
     }
+  }
+
+  /**
+   * Gives the mask of an object in each frame of several clips. Each answer has the same bits as if
+   * it were asked for alone.
+   *
+   * @param clips {@code [frames, channels, side, side]} each, one frame or more
+   * @return {@code [frames, side, side]}: the probability that a pixel belongs to the object
+   * @throws ComportaException if the model has another target, or a clip other sizes, or numbers
+   *     that are not from 0 to 1
+   */
+  public List<float[]> masks(List<float[]> clips) {
+    require(Target.MASK);
+    return run(clips.stream().map(this::arranged).toList()).stream()
+        .map(outputs -> pictures(video.ofMasks(), outputs, 0))
+        .toList();
   }
 
   private void require(Target... targets) {
@@ -324,7 +341,20 @@ public final class VideoModel {
     public float[] next(float[] frame) {
       require(Target.FRAMES);
       step(frame);
-      return pictures(output, 0);
+      return pictures(video, output, 0);
+    }
+
+    /**
+     * Reads a frame, and gives the mask of the object in it.
+     *
+     * @param frame {@code [channels, side, side]}
+     * @return {@code [side, side]}, as {@link VideoModel#masks}
+     * @throws ComportaException as {@link VideoModel#masks}
+     */
+    public float[] mask(float[] frame) {
+      require(Target.MASK);
+      step(frame);
+      return pictures(video.ofMasks(), output, 0);
     }
 
     @Override

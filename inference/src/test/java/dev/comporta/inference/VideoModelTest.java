@@ -31,7 +31,7 @@ class VideoModelTest {
         target,
         SIDE,
         2,
-        frames ? 2 : 1,
+        frames || target == Target.MASK ? 2 : 1,
         frames ? 3 : 0,
         frames ? 4 : 0,
         numbers ? 5 : 0,
@@ -53,6 +53,7 @@ class VideoModelTest {
       case FRAMES -> video(target).features();
       case GESTURE -> 3;
       case BOX -> 4;
+      case MASK -> SIDE * SIDE;
       case STEERING -> 1;
     };
   }
@@ -194,6 +195,39 @@ class VideoModelTest {
         .containsExactly(raw[0] * 2 + 5, raw[1] * 2 + 5);
   }
 
+  /** The outputs are logits of patches of masks, which have one channel whatever frames have. */
+  @Test
+  void masksAreProbabilitiesOfPixels() {
+    LoadedModel model = model(Target.MASK);
+    VideoModel video = model.videoModel();
+    int pixels = SIDE * SIDE;
+    float[] clip = clip(3, 5);
+    float[] logits = model.run(video.format().arranged(clip));
+    float[] masks = video.masks(List.of(clip(2, 6), clip)).get(1);
+    assertThat(masks).hasSize(3 * pixels);
+    try (VideoModel.Stream stream = video.newStream()) {
+      for (int t = 0; t < 3; t++) {
+        float[] streamed =
+            stream.mask(Arrays.copyOfRange(clip, t * 2 * pixels, (t + 1) * 2 * pixels));
+        for (int row = 0; row < SIDE; row++) {
+          for (int column = 0; column < SIDE; column++) {
+            int patch = row / 2 * 2 + column / 2;
+            double logit = logits[t * pixels + (row % 2 * 2 + column % 2) * 4 + patch];
+            double expected = 1 / (1 + Math.exp(-logit));
+            int at = row * SIDE + column;
+            assertThat((double) masks[t * pixels + at]).isEqualTo(expected, within(1e-6));
+            assertThat((double) streamed[at]).isEqualTo(expected, within(1e-5));
+          }
+        }
+      }
+      assertThatThrownBy(() -> stream.next(clip(1, 1)))
+          .hasMessageContaining("expected a model with the target frames but that of")
+          .hasMessageContaining("is mask");
+    }
+    assertThatThrownBy(() -> model(Target.BOX).videoModel().masks(List.of(clip)))
+        .hasMessageContaining("expected a model with the target mask but that of");
+  }
+
   @Test
   void whatCannotBeUsedIsNamed() {
     VideoModel video = model(Target.FRAMES).videoModel();
@@ -230,7 +264,7 @@ class VideoModelTest {
                     layers(32, 4),
                     new Vocabulary("video", "video", List.of("sound")))
                 .videoModel())
-        .hasMessageContaining("expected frames, gesture, box or steering as the target of");
+        .hasMessageContaining("expected frames, gesture, box, mask or steering as the target of");
     Spec spec = layers(32, 4);
     ModelFile plain = GoldenModels.fresh(spec, video(Target.BOX).stored());
     ModelFile without =

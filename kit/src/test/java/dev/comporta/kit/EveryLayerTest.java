@@ -62,7 +62,7 @@ class EveryLayerTest extends LayerContract {
 
   /** Whether a layer's output at a timestep is independent of later timesteps. */
   private static boolean readsForwards(String name, Spec spec) {
-    boolean windows = spec.name().startsWith("conv1d") && !name.contains("causal");
+    boolean windows = List.of("conv1d", "conv3d").contains(spec.name()) && !name.contains("causal");
     boolean pools =
         List.of("pool1d", "pool-time", "autoregressive", "step-decoder").contains(spec.name());
     boolean one = name.endsWith(", last") || name.endsWith(", state");
@@ -200,6 +200,24 @@ class EveryLayerTest extends LayerContract {
     specs.put(
         "conv2d of two channels",
         picture.with("width", 1).with("kernel", 1).with("kernel-height", 2).with("stride", 2));
+    Spec images =
+        Spec.of("conv3d")
+            .with("height", 2)
+            .with("width", 2)
+            .with("filters", 3)
+            .with("kernel", 2)
+            .with("kernel-time", 3);
+    specs.put("conv3d", images.with("activation", "tanh"));
+    specs.put("conv3d without padding", images.with("padding-time", "none").with("bias", false));
+    specs.put(
+        "conv3d strided and dilated",
+        images.with("pad", 1).with("pad-time", 3).with("stride-time", 2).with("dilation-time", 2));
+    Spec causal3d = images.with("padding-time", "causal");
+    specs.put("conv3d causal", causal3d.with("activation", "sigmoid"));
+    specs.put("conv3d causal of one timestep", causal3d.with("kernel-time", 1));
+    specs.put(
+        "conv3d causal of two channels, dilated",
+        causal3d.with("width", 1).with("kernel-width", 1).with("dilation-time", 2));
     Spec places = Spec.of("picture-places").with("height", 2).with("width", 1);
     specs.put("picture-places", places);
     specs.put("picture-places without vectors", places.with("place-vectors", false));

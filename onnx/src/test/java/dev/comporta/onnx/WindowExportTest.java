@@ -72,7 +72,22 @@ class WindowExportTest {
             .with("stride", 2)
             .with("pad", 1)
             .with("activation", "relu");
+    Spec video =
+        picture("conv3d", 5)
+            .with("filters", 3)
+            .with("kernel-height", 3)
+            .with("kernel-width", 2)
+            .with("stride", 2)
+            .with("pad", 1)
+            .with("kernel-time", 3)
+            .with("activation", "relu");
     return Stream.of(
+        new Case(2 * 5 * 6, List.of(video, GRU, DENSE)),
+        new Case(2 * 5 * 6, List.of(video.with("stride-time", 2).with("pad-time", 3), DENSE)),
+        new Case(2 * 5 * 6, List.of(video.with("padding-time", "none").with("bias", false), LAST)),
+        new Case(
+            2 * 5 * 6,
+            List.of(video.with("padding-time", "causal").with("dilation-time", 2), GRU, DENSE)),
         new Case(2, List.of(convolution(3).with("activation", "tanh"), GRU, DENSE)),
         new Case(2, List.of(convolution(4).with("bias", false), DENSE)),
         new Case(2, List.of(convolution(3).with("dilation", 2), LAST, DENSE)),

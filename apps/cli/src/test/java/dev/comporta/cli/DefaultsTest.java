@@ -23,6 +23,7 @@ class DefaultsTest {
         "video",
         "video --target gesture",
         "video --target box",
+        "video --target mask",
         "video --target steering",
         "video-captions",
         "execute",

@@ -186,6 +186,61 @@ class VideoJobTest {
         .contains("expected --target steering, --side 8");
   }
 
+  @Test
+  void masksAreFoundDrawnWrittenAndStreamed() throws Exception {
+    String data = examples("mask", 12);
+    JsonNode figures = trained("--target mask --clips 240 --convolution 3d", "m");
+    assertThat(figures.get("baseline").textValue())
+        .isEqualTo("the best constant mask of the training data");
+    assertThat(figures.get("iou").doubleValue())
+        .isGreaterThan(figures.get("baseline_value").doubleValue());
+    String model = path("m");
+    JsonNode score =
+        run("evaluate --json --data", data, "--model", model, "--picture", path("s.png")).json();
+    assertThat(score.get("count").intValue()).isEqualTo(144);
+    assertThat(Files.readAllBytes(folder.resolve("s.png"))).startsWith(0x89, 'P', 'N', 'G');
+
+    String clip = data + "/clip-3.gif";
+    String predict = "predict --model " + model + " --clip " + clip;
+    JsonNode masks = run(predict, "--json --masks", path("w.gif")).json().get("masks");
+    assertThat(masks).hasSize(12);
+    List<float[]> written = ClipFile.read(folder.resolve("w.gif"), 8).frames();
+    List<float[]> truth = ClipFile.read(Path.of(data, "clip-3.mask.gif"), 8).frames();
+    List<String> streamed = run(predict, "--stream").out().lines().toList();
+    List<String> whole = run(predict, "--picture", path("p.gif")).out().lines().toList();
+    assertThat(ClipFile.read(folder.resolve("p.gif"), 8).frames()).hasSize(12);
+    assertThat(streamed).isEqualTo(whole);
+    int right = 0;
+    for (int t = 0; t < 12; t++) {
+      int inside = 0;
+      for (int i = 0; i < 64; i++) {
+        int pixel = masks.get(t).get(i).intValue();
+        inside += pixel;
+        right += pixel == (int) truth.get(t)[i] ? 1 : 0;
+        assertThat(written.get(t)[i]).isEqualTo(pixel);
+      }
+      assertThat(whole.get(t)).startsWith(t + 1 + "\t%.2f %%".formatted(100.0 * inside / 64));
+    }
+    assertThat(right).as("of 768 pixels").isGreaterThan(600);
+
+    String train = "train video --target mask " + SMALL + " --data " + data;
+    assertThat(run(train, "--out", path("d")).code()).isZero();
+    Jobs.requireRepeatable(train, path("d"), data);
+    Files.write(
+        Path.of(data, "clip-4.mask.gif"),
+        GifFile.bytes(List.of(GifFile.gray(new float[64], 0, 8)), 10));
+    assertThat(run("evaluate --data", data, "--model", model).refusal())
+        .contains("expected 12 frames of 8 x 8 pixels in")
+        .contains("clip-4.mask.gif, as in")
+        .contains("but it has 1 of 8 x 8");
+    Files.delete(Path.of(data, "clip-4.mask.gif"));
+    assertThat(run("evaluate --data", data, "--model", model).refusal())
+        .contains("expected the mask of")
+        .contains("clip-4.mask.gif but there is no such file; add it, white on black");
+    assertThat(run(predict, "--masks", path("w.png")).refusal())
+        .contains("--masks expected a file that ends in .gif");
+  }
+
   /** Folders of PNG files are clips, too, and larger frames are scaled. */
   @Test
   void foldersOfFramesAreClips() throws Exception {
@@ -274,6 +329,8 @@ class VideoJobTest {
             "--depth expected clips with depth but those drawn for --target frames have none");
     assertThat(run("train video --target box --ahead 3").refusal())
         .contains("--ahead goes with --target frames");
+    assertThat(run("train video --convolution 3d").refusal())
+        .contains("--convolution goes with targets other than frames");
     assertThat(run("train video --side 18").refusal())
         .contains("--side expected a multiple of 4 but got 18");
     assertThat(run("train video --patch 3").refusal())
@@ -292,5 +349,7 @@ class VideoJobTest {
     assertThat(run(predict, "--clip", frames + "/clip-1.gif --next", path("n.gif")).refusal())
         .contains("--next expected one clip but got 2");
     assertThat(run(predict, "--stream --hold-back").refusal()).contains("--stream");
+    assertThat(run(predict, "--masks", path("m.gif")).refusal())
+        .contains("--masks goes with models of --target mask");
   }
 }

@@ -70,6 +70,7 @@ class CatalogLimitsTest {
           Map.entry("width", 1),
           Map.entry("height", 1),
           Map.entry("kernel", 1),
+          Map.entry("kernel-time", 1),
           Map.entry("kernel-height", 1),
           Map.entry("kernel-width", 1),
           Map.entry("vocabulary", 5),

@@ -47,6 +47,7 @@ class OptionsOfProvidersTest {
           Map.entry("height", 4),
           Map.entry("channels", 1),
           Map.entry("kernel", 2),
+          Map.entry("kernel-time", 2),
           Map.entry("cutoffs", List.of(3, 5)),
           Map.entry("layer", Spec.of("recurrent").with("cell", "gru").with("hidden", 12)),
           Map.entry("depth", 2),

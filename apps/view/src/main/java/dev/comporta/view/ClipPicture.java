@@ -34,6 +34,16 @@ public final class ClipPicture {
 
   private static final Color NONE = new Color(0xf2f4f6);
 
+  /** Orange that frames shine through. */
+  private static final Color TINT =
+      new Color(
+          ChartStyle.ORANGE.getRed(),
+          ChartStyle.ORANGE.getGreen(),
+          ChartStyle.ORANGE.getBlue(),
+          150);
+
+  private static final float INSIDE = 0.5f;
+
   private ClipPicture() {}
 
   /**
@@ -44,9 +54,30 @@ public final class ClipPicture {
    *     there is none of
    * @param captions a word below each frame; none if empty
    * @param boxes over the frames; none if empty
+   * @param masks over the frames; none if empty
    */
   public record Clip(
-      String name, List<float @Nullable []> frames, List<String> captions, List<List<Box>> boxes) {}
+      String name,
+      List<float @Nullable []> frames,
+      List<String> captions,
+      List<List<Box>> boxes,
+      List<List<Mask>> masks) {
+    /**
+     * A clip without masks.
+     *
+     * @param name stands before it
+     * @param frames {@code [side, side]} each
+     * @param captions a word below each frame; none if empty
+     * @param boxes over the frames; none if empty
+     */
+    public Clip(
+        String name,
+        List<float @Nullable []> frames,
+        List<String> captions,
+        List<List<Box>> boxes) {
+      this(name, frames, captions, boxes, List.of());
+    }
+  }
 
   /**
    * A box over a frame, in parts of its side.
@@ -58,6 +89,25 @@ public final class ClipPicture {
    * @param truth whether it is the true one, drawn in blue; else it is drawn in orange
    */
   public record Box(double left, double top, double right, double bottom, boolean truth) {}
+
+  /**
+   * A mask over a frame.
+   *
+   * @param pixels {@code [side, side]}; those of 0.5 or more belong to it
+   * @param truth whether it is the true one, whose outline is drawn in blue; else its pixels are
+   *     tinted orange
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never changed
+  public record Mask(float[] pixels, boolean truth) {
+    /** Whether a pixel belongs to the mask; those outside the frame do not. */
+    private boolean has(int column, int row, int side) {
+      return column >= 0
+          && row >= 0
+          && column < side
+          && row < side
+          && pixels[row * side + column] >= INSIDE;
+    }
+  }
 
   /** Refuses a file that can be none of these. */
   public static void requireKnown(Path file) {
@@ -195,6 +245,9 @@ public final class ClipPicture {
                 tile * (box.bottom - box.top)));
       }
     }
+    if (frame < clip.masks.size()) {
+      clip.masks.get(frame).forEach(mask -> draw(to, mask, side, left, top, tile / side));
+    }
     if (frame < clip.captions.size()) {
       to.setColor(LookDrawing.INK);
       String whole = clip.captions.get(frame);
@@ -203,6 +256,26 @@ public final class ClipPicture {
         caption = caption.substring(0, caption.length() - 1);
       }
       to.drawString(caption, left, top + tile + LINE - 4);
+    }
+  }
+
+  private static void draw(Graphics2D to, Mask mask, int side, int left, int top, int pixel) {
+    to.setColor(mask.truth ? ChartStyle.BLUE : TINT);
+    for (int row = 0; row <= side; row++) {
+      for (int column = 0; column <= side; column++) {
+        boolean inside = mask.has(column, row, side);
+        int x = left + column * pixel;
+        int y = top + row * pixel;
+        if (!mask.truth && inside) {
+          to.fillRect(x, y, pixel, pixel);
+        }
+        if (mask.truth && inside != mask.has(column - 1, row, side)) {
+          to.fillRect(x - 1, y - 1, 2, pixel + 2);
+        }
+        if (mask.truth && inside != mask.has(column, row - 1, side)) {
+          to.fillRect(x - 1, y - 1, pixel + 2, 2);
+        }
+      }
     }
   }
 

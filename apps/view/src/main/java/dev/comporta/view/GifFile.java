@@ -5,9 +5,11 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
@@ -29,12 +31,16 @@ public final class GifFile {
    */
   public static byte[] bytes(Iterable<BufferedImage> frames, int delay) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+    ImageWriteParam rows = writer.getDefaultWriteParam();
+    // the JDK mixes up interlaced rows of frames of 4 pixels or fewer in height
+    rows.setProgressiveMode(ImageWriteParam.MODE_DISABLED);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       writer.setOutput(out);
       writer.prepareWriteSequence(null);
       for (BufferedImage frame : frames) {
-        writer.writeToSequence(new IIOImage(frame, null, metadata(writer, frame, delay)), null);
+        writer.writeToSequence(
+            new IIOImage(frame, null, metadata(writer, rows, frame, delay)), rows);
       }
       writer.endWriteSequence();
     } catch (IOException e) {
@@ -45,10 +51,10 @@ public final class GifFile {
     return bytes.toByteArray();
   }
 
-  private static IIOMetadata metadata(ImageWriter writer, BufferedImage frame, int delay)
-      throws IOException {
+  private static IIOMetadata metadata(
+      ImageWriter writer, ImageWriteParam rows, BufferedImage frame, int delay) throws IOException {
     IIOMetadata metadata =
-        writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), null);
+        writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(frame), rows);
     IIOMetadataNode root = new IIOMetadataNode(FRAME);
     IIOMetadataNode control = new IIOMetadataNode("GraphicControlExtension");
     control.setAttribute("disposalMethod", "none");
@@ -69,6 +75,24 @@ public final class GifFile {
   }
 
   /**
+   * {@return the bytes of a file of square frames in levels of grey}
+   *
+   * @param frames {@code [frames, side, side]}, from 0 (black) to 1 (white)
+   * @param side pixels on a side of a frame
+   * @param width of the frames in the file, whose pixels are those at the same place
+   * @param height of the frames in the file
+   * @param delay hundredths of a second that each is shown
+   */
+  public static byte[] gray(float[] frames, int side, int width, int height, int delay) {
+    return bytes(
+        () ->
+            IntStream.range(0, frames.length / (side * side))
+                .mapToObj(t -> picture(frames, t * side * side, side, width, height))
+                .iterator(),
+        delay);
+  }
+
+  /**
    * {@return a picture of intensities in 256 levels of grey, which a GIF file holds exactly}
    *
    * @param frame {@code [side, side]}, from 0 (black) to 1 (white)
@@ -76,21 +100,26 @@ public final class GifFile {
    * @param side pixels on a side
    */
   public static BufferedImage gray(float[] frame, int offset, int side) {
+    return picture(frame, offset, side, side, side);
+  }
+
+  private static BufferedImage picture(float[] frame, int offset, int side, int width, int height) {
     byte[] levels = new byte[LEVELS];
     for (int i = 0; i < LEVELS; i++) {
       levels[i] = (byte) i;
     }
     BufferedImage image =
         new BufferedImage(
-            side,
-            side,
+            width,
+            height,
             BufferedImage.TYPE_BYTE_INDEXED,
             new IndexColorModel(8, LEVELS, levels, levels, levels));
-    for (int i = 0; i < side * side; i++) {
-      image
-          .getRaster()
-          .setSample(
-              i % side, i / side, 0, Math.round(Math.clamp(frame[offset + i], 0f, 1f) * 255));
+    for (int y = 0; y < height; y++) {
+      int row = offset + (int) ((long) y * side / height) * side;
+      for (int x = 0; x < width; x++) {
+        float level = Math.clamp(frame[row + (int) ((long) x * side / width)], 0f, 1f);
+        image.getRaster().setSample(x, y, 0, Math.round(level * 255));
+      }
     }
     return image;
   }

@@ -293,6 +293,20 @@ class ClipFileTest {
     assertThat(refused).isGreaterThan(50);
   }
 
+  /** Pixels of frames that are enlarged are those at the same place. */
+  @Test
+  void framesAreWrittenInAnotherSize() throws Exception {
+    float[] frames = {0, 1, 0.5f, 0, 1, 1, 0, 0};
+    Path file = folder.resolve("large.gif");
+    Files.write(file, GifFile.gray(frames, 2, 6, 4, 10));
+    ClipFile.Frames read = ClipFile.read(file, 2);
+    assertThat(read.width()).isEqualTo(6);
+    assertThat(read.height()).isEqualTo(4);
+    for (int i = 0; i < frames.length; i++) {
+      assertThat(read.frames().get(i / 4)[i % 4]).isEqualTo(frames[i], within(0.003f));
+    }
+  }
+
   /** Pictures have the size that their rows need, and endings choose what is written. */
   @Test
   void clipsAreDrawn() throws Exception {
@@ -316,6 +330,34 @@ class ClipFileTest {
     assertThat(Files.readString(folder.resolve("a.html"))).contains("a &lt;model&gt;");
     assertThatThrownBy(() -> ClipPicture.requireKnown(Path.of("a.jpg")))
         .hasMessage("--picture expected a file that ends in .gif, .html or .png but got a.jpg");
+    float[] left = new float[SIDE * SIDE];
+    for (int i = 0; i < left.length; i++) {
+      left[i] = i % SIDE < SIDE / 2 ? 0.5f : 0.4f;
+    }
+    ClipPicture.Mask found = new ClipPicture.Mask(left, false);
+    ClipPicture.Mask truth = new ClipPicture.Mask(left, true);
+    ClipPicture.Clip masked =
+        new ClipPicture.Clip(
+            "",
+            List.of(new float[SIDE * SIDE]),
+            List.of(),
+            List.of(),
+            List.of(List.of(found, truth)));
+    BufferedImage strip = ClipPicture.filmstrip(SIDE, List.of(masked));
+    int y = strip.getHeight() / 2;
+    List<Integer> across = new ArrayList<>();
+    for (int x = 0; x < strip.getWidth(); x++) {
+      int rgb = strip.getRGB(x, y) & 0xffffff;
+      if (across.isEmpty() || across.getLast() != rgb) {
+        across.add(rgb);
+      }
+    }
+    int blue = ChartStyle.BLUE.getRGB() & 0xffffff;
+    assertThat(across).as("page, outline, tint, outline, black, page").hasSize(6);
+    assertThat(across.get(1)).isEqualTo(blue);
+    assertThat(across.get(3)).isEqualTo(blue);
+    assertThat(across.get(4)).isZero();
+    assertThat(across.get(2) >> 16).as("red of the tint").isGreaterThan(across.get(2) & 0xff);
     ClipPicture.Clip longer =
         new ClipPicture.Clip(
             "x", new ArrayList<>(Collections.nCopies(45, levels(1))), List.of(), List.of());

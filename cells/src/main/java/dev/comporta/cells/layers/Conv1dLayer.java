@@ -72,7 +72,8 @@ public record Conv1dLayer(
       boolean bias) {
     Cell cell =
         causal
-            ? new CausalConvolution(inputSize, filters, window.width(), window.dilation(), bias)
+            ? new CausalConvolution(
+                new DelayLine(inputSize, window.width(), window.dilation()), filters, bias)
             : null;
     return new Conv1dLayer(inputSize, filters, window, cell, activation, bias);
   }
@@ -84,7 +85,7 @@ public record Conv1dLayer(
 
   @Override
   public List<ParameterSpec> parameters() {
-    return CausalConvolution.parameters(inputSize, filters, window.width(), bias);
+    return Fans.convolution(inputSize, window.width(), filters, bias);
   }
 
   @Override
@@ -100,14 +101,12 @@ public record Conv1dLayer(
       Tensor y = activation.apply(output.sequence().values());
       return new Output(output.sequence().withValues(y), output.carry());
     }
-    Tensor taps = Taps.sideBySide("conv1d", Taps.withoutPadding(input), window); // [T', B, width I]
-    Tensor y = taps.matmul(context.parameter("W")); // [T', B, O]
+    Sequence taps = Taps.sideBySide("conv1d", input, window); // [T', B, width I]
+    Tensor y = taps.values().matmul(context.parameter("W")); // [T', B, O]
     if (bias) {
       y = y.plus(context.parameter("b"));
     }
-    int[] lengths = input.lengths();
-    return new Output(
-        Sequence.of(activation.apply(y), lengths == null ? null : window.counts(lengths)), carry);
+    return new Output(taps.withValues(activation.apply(y)), carry);
   }
 
   /**
@@ -136,17 +135,12 @@ public record Conv1dLayer(
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
       int checked = Features.checked(name(), inputSize);
       int filters = options.size("filters", 1);
-      Window window = Window.read(options);
-      window.requireBounded(name(), checked);
-      boolean causal =
-          window.width() > 1
-              && options.whole("pad", 0, Window.LONGEST, -1) < 0
-              && options.text("padding", "same").equals("causal");
+      Window window = Window.read(options, "width", "", checked);
       return of(
           checked,
           filters,
           window,
-          causal,
+          window.isCausal(),
           Activation.read(options, "activation", Activation.IDENTITY),
           options.flag("bias", true));
     }

@@ -13,7 +13,6 @@ import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.cells.Activation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apiguardian.api.API;
@@ -75,6 +74,26 @@ public record Conv2dLayer(
         bias);
   }
 
+  /** Reads {@code filters}, {@code activation} and {@code bias}. */
+  static Conv2dLayer read(Grid grid, OptionReader options) {
+    int filters = options.size("filters", 1);
+    grid.requireResult(options.name(), filters);
+    return of(
+        grid,
+        filters,
+        Activation.read(
+            options,
+            "activation",
+            Activation.IDENTITY,
+            Activation.IDENTITY,
+            Activation.TANH,
+            Activation.RELU,
+            Activation.SIGMOID,
+            Activation.HARD_THRESHOLD,
+            Activation.SOFTPLUS),
+        options.flag("bias", true));
+  }
+
   @Override
   public int outputSize() {
     return Math.multiplyExact(filters, grid.rows() * grid.columns());
@@ -82,14 +101,7 @@ public record Conv2dLayer(
 
   @Override
   public List<ParameterSpec> parameters() {
-    List<ParameterSpec> parameters = new ArrayList<>();
-    parameters.add(
-        ParameterSpec.matrix("W", grid.patch(), filters)
-            .withFans(grid.patch(), Fans.of(filters, grid.taps())));
-    if (bias) {
-      parameters.add(ParameterSpec.bias("b", filters));
-    }
-    return List.copyOf(parameters);
+    return Fans.convolution(grid.channels(), grid.taps(), filters, bias);
   }
 
   @Override
@@ -161,23 +173,7 @@ public record Conv2dLayer(
 
     @Override
     public Layer create(int inputSize, OptionReader options, Catalog catalog) {
-      Grid grid = Grid.read(Features.checked(name(), inputSize), options, false);
-      int filters = options.size("filters", 1);
-      grid.requireResult(name(), filters);
-      return of(
-          grid,
-          filters,
-          Activation.read(
-              options,
-              "activation",
-              Activation.IDENTITY,
-              Activation.IDENTITY,
-              Activation.TANH,
-              Activation.RELU,
-              Activation.SIGMOID,
-              Activation.HARD_THRESHOLD,
-              Activation.SOFTPLUS),
-          options.flag("bias", true));
+      return read(Grid.read(Features.checked(name(), inputSize), options, false), options);
     }
   }
 }

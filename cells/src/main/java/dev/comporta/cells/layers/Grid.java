@@ -143,6 +143,18 @@ public record Grid(int channels, Axis down, Axis across) {
     return grid;
   }
 
+  /**
+   * The same windows over several images whose channels follow each other as those of one.
+   *
+   * @param layer what messages call it
+   * @param images their number, whose features together are in the range of a layer's
+   */
+  Grid stacked(String layer, int images) {
+    Grid grid = new Grid(channels * images, down, across);
+    grid.requireBounded(layer);
+    return grid;
+  }
+
   /** Refuses windows that need more memory than a picture is worth, before they are laid out. */
   private void requireBounded(String layer) {
     long windows = (long) rows() * columns();

@@ -14,7 +14,7 @@ final class Taps {
   private Taps() {}
 
   /** The features with padding replaced by zeros. */
-  static Tensor withoutPadding(Sequence input) {
+  private static Tensor withoutPadding(Sequence input) {
     Tensor x = input.values();
     int[] lengths = input.lengths();
     return lengths == null
@@ -22,12 +22,18 @@ final class Taps {
         : Features.inside(x, x.shape().size(0), lengths).select(x, x.constant(Shape.of(), 0));
   }
 
-  /** The concatenated taps of each window: {@code [T, B, F] -> [T', B, width F]}. */
-  static Tensor sideBySide(String layer, Tensor x, Window window) {
-    Tensor[] taps = each(layer, x, window);
+  /**
+   * The concatenated taps of each window, with zeros for positions outside a row: {@code [T, B, F]
+   * -> [T', B, width F]}.
+   */
+  static Sequence sideBySide(String layer, Sequence input, Window window) {
+    Tensor[] taps = each(layer, withoutPadding(input), window);
     Tensor[] others = new Tensor[taps.length - 1];
     System.arraycopy(taps, 1, others, 0, others.length);
-    return others.length == 0 ? taps[0] : taps[0].apply(new Op.Concat(2), others);
+    int[] lengths = input.lengths();
+    return Sequence.of(
+        others.length == 0 ? taps[0] : taps[0].apply(new Op.Concat(2), others),
+        lengths == null ? null : window.counts(lengths));
   }
 
   /** Tap k of every window: {@code width} tensors {@code [T', B, F]}. */

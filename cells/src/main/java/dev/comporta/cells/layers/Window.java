@@ -20,23 +20,41 @@ import org.apiguardian.api.API;
 @API(status = API.Status.EXPERIMENTAL)
 public record Window(int width, int stride, int dilation, int before, int after) {
   /** The most timesteps from the first tap of a window to its last, and the most zeros around. */
-  static final int LONGEST = 1 << 16;
+  private static final int LONGEST = 1 << 16;
 
   /**
    * Reads {@code width}, {@code stride}, {@code dilation}, {@code padding} and {@code pad}.
    *
    * @param options the layer's options
+   * @param taps the name of the option for the width
+   * @param suffix ends the names of the others
+   * @param inputSize the features of a timestep
    * @return the windows
-   * @throws InvalidOptionException if an option is out of range or two options contradict each
-   *     other
+   * @throws InvalidOptionException if an option is out of range, two options contradict each other,
+   *     or a window, or the past that it reads, has more values than a layer may have features
    */
-  static Window read(OptionReader options) {
-    int width = options.size("width", 1);
-    int stride = options.size("stride", 1, 1);
-    int dilation = options.size("dilation", 1, 1);
-    String padding = options.choice("padding", "same", List.of("same", "causal", "none"));
-    int pad = options.whole("pad", 0, LONGEST, -1);
-    int reach = reach(options.name(), width, dilation);
+  static Window read(OptionReader options, String taps, String suffix, int inputSize) {
+    int width = options.size(taps, 1);
+    int stride = options.size("stride" + suffix, 1, 1);
+    int dilation = options.size("dilation" + suffix, 1, 1);
+    String padding = options.choice("padding" + suffix, "same", List.of("same", "causal", "none"));
+    int pad = options.whole("pad" + suffix, 0, LONGEST, -1);
+    long span = (width - 1L) * dilation;
+    String given = formatted("%s %d with dilation%s %d", taps, width, suffix, dilation);
+    if (span > LONGEST) {
+      throw new InvalidOptionException(
+          formatted(
+              "[%s] expected a window of at most %d timesteps but %s spans %d",
+              options.name(), LONGEST + 1, given, span + 1));
+    }
+    long values = Math.max(width, span) * inputSize; // 2^16 times 2^24
+    if (values > OptionReader.LARGEST_SIZE) {
+      throw new InvalidOptionException(
+          formatted(
+              "[%s] expected a window of at most %d values but %s over %d features spans %d",
+              options.name(), OptionReader.LARGEST_SIZE, given, inputSize, values));
+    }
+    int reach = (int) span;
     if (pad >= 0) {
       return new Window(width, stride, dilation, pad, pad);
     }
@@ -45,8 +63,8 @@ public record Window(int width, int stride, int dilation, int before, int after)
         if (stride != 1) {
           throw new InvalidOptionException(
               formatted(
-                  "[%s] option 'padding' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1",
-                  options.name(), stride));
+                  "[%s] option 'padding%s' expected 'same' or 'none' with a stride of %d but got 'causal', which carries its past from chunk to chunk and therefore needs a stride of 1",
+                  options.name(), suffix, stride));
         }
         yield new Window(width, 1, dilation, reach, 0);
       }
@@ -55,26 +73,9 @@ public record Window(int width, int stride, int dilation, int before, int after)
     };
   }
 
-  private static int reach(String layer, int width, int dilation) {
-    long reach = (width - 1L) * dilation;
-    if (reach > LONGEST) {
-      throw new InvalidOptionException(
-          formatted(
-              "[%s] expected a window of at most %d timesteps but width %d with dilation %d spans %d",
-              layer, LONGEST + 1, width, dilation, reach + 1));
-    }
-    return (int) reach;
-  }
-
-  /** Refuses windows whose values, or a past of them, are more features than a layer may have. */
-  void requireBounded(String layer, int inputSize) {
-    long values = Math.max(width, (width - 1L) * dilation) * inputSize; // 2^16 times 2^24
-    if (values > OptionReader.LARGEST_SIZE) {
-      throw new InvalidOptionException(
-          formatted(
-              "[%s] expected a window of at most %d values but width %d with dilation %d over %d features spans %d",
-              layer, OptionReader.LARGEST_SIZE, width, dilation, inputSize, values));
-    }
+  /** Whether all zeros are before a row, so that no window reads a later timestep. */
+  boolean isCausal() {
+    return before > 0 && after == 0;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.comporta.api.catalog.Kind;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
+import dev.comporta.api.tensor.Shape;
 import dev.comporta.testkit.Allocation;
 import java.util.List;
 import java.util.stream.Stream;
@@ -197,6 +198,26 @@ class LayerProvidersTest {
     assertThatThrownBy(() -> layer(picture.with("pad-width", 1).with("dilation", 2), 8))
         .hasMessage(
             "[conv2d] expected a kernel that fits into height 2 x width 2 with 0 x 1 zeros on either side but got one that spans 5 x 5");
+    Spec video = new Spec("conv3d", picture.with("kernel", 2).options());
+    assertThatThrownBy(() -> layer(video, 8))
+        .hasMessage("[conv3d] expected an option 'kernel-time'");
+    Spec three = video.with("kernel-time", 3);
+    ParameterSpec kernel = layer(three, 8).parameters().getFirst();
+    assertThat(kernel.shape()).as("3 x 2 x 2 taps of two channels").isEqualTo(Shape.of(24, 2));
+    assertThat(kernel.fanIn()).isEqualTo(24);
+    assertThat(kernel.fanOut()).isEqualTo(24);
+    assertThatThrownBy(() -> layer(three.with("padding-time", "causal").with("stride-time", 2), 8))
+        .hasMessageStartingWith(
+            "[conv3d] option 'padding-time' expected 'same' or 'none' with a stride of 2 but got 'causal'");
+    assertThatThrownBy(() -> layer(three.with("dilation-time", 40_000), 8))
+        .hasMessage(
+            "[conv3d] expected a window of at most 65537 timesteps but kernel-time 3 with dilation-time 40000 spans 80001");
+    assertThatThrownBy(() -> layer(three.with("kernel-time", 65_537), 1024))
+        .hasMessage(
+            "[conv3d] expected a window of at most 16777216 values but kernel-time 65537 with dilation-time 1 over 1024 features spans 67109888");
+    assertThatThrownBy(() -> layer(three, 6))
+        .hasMessage(
+            "[conv3d] expected features that divide into channels of height 2 x width 2 = 4 but the previous layer has 6");
     Spec places = Spec.of("picture-places").with("height", 2).with("width", 2);
     assertThat(layer(places, 8).outputSize()).isEqualTo(2);
     assertThatThrownBy(() -> layer(places, 6))
@@ -219,6 +240,10 @@ class LayerProvidersTest {
     assertThatThrownBy(() -> layer(large.with("kernel", 100), 1 << 20))
         .hasMessageStartingWith(
             "[conv2d] expected windows that hold at most 33554432 values together but 1 channels of a kernel of 100 x 100 at 925 x 925 places hold more");
+    Spec video = new Spec("conv3d", large.options()).with("kernel-time", 9);
+    assertThatThrownBy(() -> layer(video, 1 << 20))
+        .hasMessageStartingWith(
+            "[conv3d] expected windows that hold at most 33554432 values together but 9 channels of a kernel of 2 x 2 at 1023 x 1023 places hold more");
     assertThatThrownBy(() -> layer(large.with("filters", 17), 1 << 20))
         .hasMessageStartingWith(
             "[conv2d] expected a result of at most 16777216 features but 17 channels of 1023 x 1023 are 17790993");

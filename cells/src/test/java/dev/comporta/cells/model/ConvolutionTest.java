@@ -154,14 +154,28 @@ class ConvolutionTest {
     requireAgreement(file, spec, Shape.of(x.size(0), 1, features), same, sameY);
   }
 
+  private static Spec images() {
+    return Spec.of("conv3d")
+        .with("height", 2)
+        .with("width", 2)
+        .with("filters", 2)
+        .with("kernel", 2)
+        .with("pad", 1);
+  }
+
   static Stream<Arguments> overTime() {
     Spec conv = Spec.of("conv1d").with("filters", 3);
+    Spec images = images().with("kernel-time", 3);
     return Stream.of(
             conv.with("width", 3),
             conv.with("width", 4).with("stride", 2),
             conv.with("width", 3).with("padding", "none"),
             conv.with("width", 3).with("pad", 1).with("stride", 3),
             conv.with("width", 3).with("dilation", 2).with("padding", "causal"),
+            images,
+            images.with("kernel-time", 2).with("stride-time", 2),
+            images.with("padding-time", "none"),
+            images.with("padding-time", "causal").with("dilation-time", 2),
             Spec.of("pool1d").with("width", 2),
             Spec.of("pool1d").with("width", 3).with("stride", 1).with("mode", "mean"))
         .map(spec -> Arguments.of(spec.toString(), spec));
@@ -244,6 +258,13 @@ class ConvolutionTest {
   private static SequenceModel causal() {
     return Models.onFeatures(
         I,
+        images().with("kernel-time", 3).with("dilation-time", 2).with("padding-time", "causal"),
+        images()
+            .with("height", 3)
+            .with("width", 3)
+            .with("kernel-time", 2)
+            .with("padding-time", "causal")
+            .with("activation", "tanh"),
         Spec.of("conv1d").with("filters", 5).with("width", 3).with("padding", "causal"),
         Spec.of("conv1d")
             .with("filters", 3)
@@ -280,12 +301,18 @@ class ConvolutionTest {
     RelativeError.require("stream", streamed, exact, RelativeError.OUTPUT);
   }
 
-  @Test
-  void aCausalConvolutionIgnoresTheFuture() {
+  static Stream<Spec> ofFourTimesteps() {
+    return Stream.of(
+        Spec.of("conv1d").with("filters", 3).with("width", 4).with("padding", "causal"),
+        images().with("kernel-time", 4).with("padding-time", "causal"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofFourTimesteps")
+  void aCausalConvolutionIgnoresTheFuture(Spec spec) {
     int timesteps = 8;
-    Layer layer =
-        Cells.layer(
-            Spec.of("conv1d").with("filters", 3).with("width", 4).with("padding", "causal"), I);
+    Layer layer = Cells.layer(spec, I);
+    int size = layer.outputSize();
     Problem problem = Problems.random(layer, Shape.of(timesteps, 1, I), null, false, 3);
     float[] before = run(problem).values().toArray();
     for (int t = 0; t < timesteps; t++) {
@@ -294,7 +321,8 @@ class ConvolutionTest {
       float[] after = run(problem.with(Map.of("x", x))).values().toArray();
       List<Integer> changed = new ArrayList<>();
       for (int s = 0; s < timesteps; s++) {
-        if (!Arrays.equals(before, s * 3, s * 3 + 3, after, s * 3, s * 3 + 3)) {
+        int from = s * size;
+        if (!Arrays.equals(before, from, from + size, after, from, from + size)) {
           changed.add(s);
         }
       }
@@ -414,15 +442,16 @@ class ConvolutionTest {
 
   @Test
   void sequencesShorterThanAWindowAreReported() {
-    for (String name : List.of("conv1d", "pool1d")) {
-      Spec spec = Spec.of(name).with("width", 4);
-      Spec full = name.equals("conv1d") ? spec.with("filters", 2).with("padding", "none") : spec;
-      Problem problem = Problems.random(Cells.layer(full, I), Shape.of(3, 2, I), null, false, 3);
+    Spec time = Spec.of("conv1d").with("width", 4).with("filters", 2).with("padding", "none");
+    Spec pool = Spec.of("pool1d").with("width", 4);
+    Spec images = images().with("kernel-time", 4).with("padding-time", "none");
+    for (Spec spec : List.of(time, pool, images)) {
+      Problem problem = Problems.random(Cells.layer(spec, I), Shape.of(3, 2, I), null, false, 3);
       assertThatThrownBy(() -> run(problem))
           .isInstanceOf(ShapeException.class)
           .hasMessage(
               "[%s] expected at least 4 timesteps, the span of a window, but got [3, 2, 4] (axis 0: timesteps); pad the sequences or use a narrower window"
-                  .formatted(name));
+                  .formatted(spec.name()));
     }
   }
 }

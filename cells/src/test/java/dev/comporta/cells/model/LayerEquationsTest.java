@@ -274,6 +274,83 @@ class LayerEquationsTest {
     }
   }
 
+  /**
+   * Windows over the timesteps of rows with lengths 5 and 2, over images of {@code [C, 3, 2]}: tap
+   * m of window t reads timestep {@code t * stride + m * dilation - before}.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "3, 1, 1, same, -1, 1",
+    "2, 1, 1, same, -1, 0",
+    "3, 2, 1, same, -1, 1",
+    "2, 1, 2, none, -1, 0",
+    "2, 2, 1, none, 1, 1",
+    "3, 1, 1, causal, -1, 2",
+    "3, 1, 2, causal, -1, 4",
+    "2, 1, 2, causal, -1, 2",
+    "1, 1, 1, causal, -1, 0",
+  })
+  void convolutionsOverTimeAndImages(
+      int kernel, int stride, int dilation, String padding, int pad, int before) {
+    int channels = 2;
+    int height = 3;
+    int width = 2;
+    int filters = 3;
+    int pixels = channels * height * width;
+    Spec plain =
+        Spec.of("conv3d")
+            .with("height", height)
+            .with("width", width)
+            .with("filters", filters)
+            .with("kernel", 2)
+            .with("pad-height", 1)
+            .with("stride-height", 2)
+            .with("kernel-time", kernel)
+            .with("stride-time", stride)
+            .with("dilation-time", dilation)
+            .with("padding-time", padding);
+    Spec spec = pad < 0 ? plain : plain.with("pad-time", pad);
+    int[] lengths = {5, 2};
+    Problem problem =
+        Problems.random(Cells.layer(spec, pixels), Shape.of(5, 2, pixels), lengths, false, 3);
+    problem.values().computeIfPresent("carry.past", (_, past) -> new float[past.length]);
+    float[] x = problem.values().get("x");
+    float[] w = problem.values().get("W");
+    float[] y = y(problem);
+    int rows = 2;
+    int size = filters * rows; // one column
+    int after =
+        padding.equals("causal")
+            ? 0
+            : padding.equals("none") || pad >= 0
+                ? Math.max(pad, 0)
+                : (kernel - 1) * dilation - before;
+    int compared = 0;
+    for (int b = 0; b < 2; b++) {
+      int room = lengths[b] + before + after - (kernel - 1) * dilation - 1;
+      for (int t = 0; room >= 0 && t <= room / stride; t++) {
+        for (int at = 0; at < size; at++) {
+          double expected = problem.values().get("b")[at / rows];
+          for (int tap = 0; tap < kernel * channels * 4; tap++) {
+            int from = t * stride + tap / (channels * 4) * dilation - before;
+            int c = tap / 4 % channels;
+            int i = at % rows * 2 + tap / 2 % 2 - 1;
+            int j = tap % 2;
+            if (from >= 0 && from < lengths[b] && i >= 0 && i < height) {
+              int pixel = (from * 2 + b) * pixels + (c * height + i) * width + j;
+              expected += (double) x[pixel] * w[tap * filters + at / rows];
+            }
+          }
+          assertThat((double) y[(t * 2 + b) * size + at])
+              .as("window %d of row %d, output %d", t, b, at)
+              .isCloseTo(expected, ROUNDING);
+          compared++;
+        }
+      }
+    }
+    assertThat(compared).isGreaterThanOrEqualTo(3 * size);
+  }
+
   /** The stride defaults to the kernel size in both directions, for a kernel that is not square. */
   @Test
   void poolingStrideDefaultsToTheKernel() {

@@ -149,10 +149,13 @@ final class RandomLayers {
     int height = random.nextInt(2, 5);
     int width = random.nextInt(2, 5);
     Spec picture = Spec.of("dense").with("units", height * width * 2);
+    Spec filters = Spec.of("conv2d").with("filters", 3);
+    Spec time = Spec.of("conv3d").with("filters", 2).with("padding-time", "causal");
     Spec layer =
-        (random.nextBoolean()
-                ? Spec.of("conv2d").with("filters", 3)
-                : Spec.of("pool2d").with("mode", "mean"))
+        one(List.of(
+                filters,
+                time.with("kernel-time", random.nextInt(1, 4)),
+                Spec.of("pool2d").with("mode", "mean")))
             .with("height", height)
             .with("width", width)
             .with("kernel", 2);

@@ -61,6 +61,8 @@ public record StoredVideo(
     GESTURE,
     /** The box of an object in each frame. */
     BOX,
+    /** The pixels of an object in each frame. */
+    MASK,
     /** A number for each frame. */
     STEERING;
 
@@ -73,6 +75,11 @@ public record StoredVideo(
   /** {@return the numbers of a frame} */
   public int features() {
     return channels * side * side;
+  }
+
+  /** {@return how a model of {@link Target#MASK} gives masks: as frames with one channel} */
+  public StoredVideo ofMasks() {
+    return new StoredVideo(target, side, 1, patch, given, ahead, mean, deviation);
   }
 
   /**
@@ -205,7 +212,7 @@ public record StoredVideo(
     }
     throw new ComportaException(
         formatted(
-            "[video] expected frames, gesture, box or steering as the target of %s but got '%s'; the file is inconsistent",
+            "[video] expected frames, gesture, box, mask or steering as the target of %s but got '%s'; the file is inconsistent",
             name, Printable.quote(word)));
   }
 

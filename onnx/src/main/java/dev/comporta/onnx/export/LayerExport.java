@@ -11,6 +11,7 @@ import dev.comporta.cells.layers.AutoregressiveLayer;
 import dev.comporta.cells.layers.BidirectionalLayer;
 import dev.comporta.cells.layers.Conv1dLayer;
 import dev.comporta.cells.layers.Conv2dLayer;
+import dev.comporta.cells.layers.Conv3dLayer;
 import dev.comporta.cells.layers.CrfLayer;
 import dev.comporta.cells.layers.DenseLayer;
 import dev.comporta.cells.layers.DropoutLayer;
@@ -214,20 +215,8 @@ final class LayerExport {
         String y = new WindowExport(graph).pooling(windows, x);
         yield TimeExport.withoutPadding(graph, flow.lengths, y);
       }
-      case Conv2dLayer convolution -> {
-        Grid grid = convolution.grid();
-        float[] w = parameters.copy(prefix + "W");
-        String turned =
-            graph.weights(
-                prefix + "W.pictures",
-                WindowExport.transposed(w, convolution.filters()),
-                convolution.filters(),
-                grid.channels(),
-                grid.down().kernel(),
-                grid.across().kernel());
-        String b = convolution.bias() ? flow.weights(prefix + "b", convolution.filters()) : "";
-        yield new WindowExport(graph).convolution(convolution, x, turned, b);
-      }
+      case Conv2dLayer convolution -> convolution(convolution, prefix, x);
+      case Conv3dLayer convolution -> convolution(convolution, prefix, x);
       case Pool2dLayer pool -> new WindowExport(graph).pooling(pool, x);
       case PicturePlacesLayer places -> {
         flow.requireTime(prefix);
@@ -313,11 +302,63 @@ final class LayerExport {
     if (layer.bias()) {
       y = graph.apply("Add", List.of(y, flow.weights(prefix + "b", layer.filters())));
     }
+    change(window);
+    return Formulas.activation(graph, layer.activation(), y);
+  }
+
+  /** Changes the lengths as windows over time do, unless they keep them. */
+  private void change(Window window) {
     int spare = window.before() + window.after() - (window.width() - 1) * window.dilation();
     if (spare != 0 || window.stride() != 1) {
       flow.change(before -> before.windows(window));
     }
-    return Formulas.activation(graph, layer.activation(), y);
+  }
+
+  private String convolution(Conv2dLayer layer, String prefix, String x) {
+    Grid grid = layer.grid();
+    String w =
+        graph.weights(
+            prefix + "W.pictures",
+            WindowExport.transposed(parameters.copy(prefix + "W"), layer.filters()),
+            layer.filters(),
+            grid.channels(),
+            grid.down().kernel(),
+            grid.across().kernel());
+    return new WindowExport(graph).convolution(layer, x, w, bias(layer, prefix));
+  }
+
+  private String bias(Conv2dLayer layer, String prefix) {
+    return layer.bias() ? flow.weights(prefix + "b", layer.filters()) : "";
+  }
+
+  /** One over time and pictures; what a causal one carries is a Scan before one over pictures. */
+  private String convolution(Conv3dLayer layer, String prefix, String x) {
+    flow.requireTime(prefix);
+    Conv2dLayer stacked = layer.stacked();
+    Cell past = layer.past();
+    if (past != null) {
+      String images =
+          recurrences.scanned(
+              past, prefix, x, false, !flow.encodes && !flow.reversed, Returns.SEQUENCE);
+      return convolution(stacked, prefix, images);
+    }
+    Window window = layer.window();
+    Grid grid = stacked.grid();
+    int inputs = grid.patch() / window.width();
+    String w =
+        graph.weights(
+            prefix + "W.taps",
+            WindowExport.taps(
+                parameters.copy(prefix + "W"), window.width(), inputs, stacked.filters()),
+            stacked.filters(),
+            grid.channels() / window.width(),
+            grid.down().kernel(),
+            grid.across().kernel(),
+            window.width());
+    String read = TimeExport.withoutPadding(graph, flow.lengths, x);
+    String y = new WindowExport(graph).convolution(layer, read, w, bias(stacked, prefix));
+    change(window);
+    return y;
   }
 
   /** A linear function of the last timesteps, and what the inner layers add to it. */

@@ -4,6 +4,7 @@ import static dev.comporta.onnx.export.GraphWriter.attribute;
 
 import dev.comporta.cells.layers.Conv1dLayer;
 import dev.comporta.cells.layers.Conv2dLayer;
+import dev.comporta.cells.layers.Conv3dLayer;
 import dev.comporta.cells.layers.Grid;
 import dev.comporta.cells.layers.PicturePlacesLayer;
 import dev.comporta.cells.layers.Pool1dLayer;
@@ -53,8 +54,6 @@ final class WindowExport {
    */
   String convolution(Conv1dLayer layer, String x, String w) {
     Window window = layer.window();
-    int reach = (window.width() - 1) * window.dilation();
-    int after = Math.max(window.after(), reach - window.before());
     return timeFirst(
         graph.apply(
             "Conv",
@@ -62,7 +61,13 @@ final class WindowExport {
             attribute("kernel_shape", new long[] {window.width()}),
             attribute("strides", new long[] {window.stride()}),
             attribute("dilations", new long[] {window.dilation()}),
-            attribute("pads", window.before(), after)));
+            attribute("pads", window.before(), after(window))));
+  }
+
+  /** Zeros after the last timestep, enough for one window. */
+  private static int after(Window window) {
+    int reach = (window.width() - 1) * window.dilation();
+    return Math.max(window.after(), reach - window.before());
   }
 
   /** A pooling over time. */
@@ -112,6 +117,42 @@ final class WindowExport {
             attribute("dilations", down.dilation(), across.dilation()),
             attribute("pads", down.before(), across.before(), down.after(), across.after()));
     return features(Formulas.activation(graph, layer.activation(), y), x, layer.outputSize());
+  }
+
+  /**
+   * A convolution over time and pictures, with time as the last axis of both.
+   *
+   * @param x without padding: zeros after the length of each row
+   * @param w {@code [O, C, kernelHeight, kernelWidth, kernelTime]}
+   * @param b {@code [O]}, or empty
+   */
+  String convolution(Conv3dLayer layer, String x, String w, String b) {
+    Grid grid = layer.stacked().grid();
+    Grid.Axis down = grid.down();
+    Grid.Axis across = grid.across();
+    Window time = layer.window();
+    int channels = grid.channels() / time.width();
+    String pictures =
+        graph.apply(
+            "Reshape",
+            List.of(timeLast(x), graph.integers(0, channels, down.size(), across.size(), -1)));
+    String y =
+        graph.apply(
+            "Conv",
+            b.isEmpty() ? List.of(pictures, w) : List.of(pictures, w, b),
+            attribute("kernel_shape", down.kernel(), across.kernel(), time.width()),
+            attribute("strides", down.stride(), across.stride(), time.stride()),
+            attribute("dilations", down.dilation(), across.dilation(), time.dilation()),
+            attribute(
+                "pads",
+                down.before(),
+                across.before(),
+                time.before(),
+                down.after(),
+                across.after(),
+                after(time)));
+    String flat = graph.apply("Reshape", List.of(y, graph.integers(0, layer.outputSize(), -1)));
+    return Formulas.activation(graph, layer.stacked().activation(), timeFirst(flat));
   }
 
   /** {@code [C kernel, O]} as {@code [O, C kernel]}. */

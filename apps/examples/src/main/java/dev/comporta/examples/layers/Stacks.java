@@ -67,6 +67,14 @@ public final class Stacks {
                 .with("kernel", 3)
                 .with("pad", 1),
             Spec.of("pool2d").with("height", 8).with("width", 8).with("kernel", 2),
+            Spec.of("conv3d")
+                .with("height", 4)
+                .with("width", 4)
+                .with("filters", 8)
+                .with("kernel", 3)
+                .with("pad", 1)
+                .with("kernel-time", 3)
+                .with("padding-time", "causal"),
             Spec.of("recurrent").with("cell", "gru").with("hidden", 16),
             Spec.of("pool-time").with("mode", "mean"));
     // @end region="video"

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * @param frames its frames, 2 or more
  * @param pixels {@code [frames, channels, side, side]}, from 0 to 1
  * @param label the label of the clip; empty if none is known
- * @param values {@code [frames, 4]} for boxes, {@code [frames]} for numbers; empty if none are
- *     known
+ * @param values {@code [frames, 4]} for boxes, {@code [frames, side, side]} for masks, whose pixels
+ *     are 0 or 1, {@code [frames]} for numbers; empty if none are known
  */
 @SuppressWarnings("ArrayRecordComponent") // never changed
 record Clip(String name, int frames, float[] pixels, String label, float[] values) {

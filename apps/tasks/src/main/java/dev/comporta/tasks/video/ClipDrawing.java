@@ -17,6 +17,8 @@ final class ClipDrawing {
   /** Hundredths of a second that a frame is shown. */
   static final int DELAY = 12;
 
+  private static final float[] NONE = {};
+
   private final String name;
   private final VideoModel model;
   private final StoredVideo video;
@@ -49,6 +51,7 @@ final class ClipDrawing {
               model.labelFrames(clip.pixels()).stream().map(it -> it.label()).toList(),
               List.of());
       case BOX -> labelled(clip, List.of(), boxes(clip));
+      case MASK -> masked(clip);
       case STEERING -> numbers(clip);
     };
   }
@@ -73,7 +76,7 @@ final class ClipDrawing {
 
   private List<ClipPicture.Clip> frames(Clip clip, int given) {
     float[] next = model.nextFrames(clip.part(0, given));
-    Clip ahead = new Clip("", video.ahead(), next, "", new float[0]);
+    Clip ahead = new Clip("", video.ahead(), next, "", NONE);
     List<ClipPicture.Clip> rows = new ArrayList<>();
     for (int channel = 0; channel < video.channels(); channel++) {
       List<float @Nullable []> predicted = new ArrayList<>();
@@ -104,6 +107,25 @@ final class ClipDrawing {
 
   private static ClipPicture.Box box(float[] values, int at, boolean truth) {
     return new ClipPicture.Box(values[at], values[at + 1], values[at + 2], values[at + 3], truth);
+  }
+
+  /** The clip, and once more with its masks. */
+  private List<ClipPicture.Clip> masked(Clip clip) {
+    Clip found =
+        new Clip("", clip.frames(), model.masks(List.of(clip.pixels())).getFirst(), "", NONE);
+    List<List<ClipPicture.Mask>> masks = new ArrayList<>();
+    for (int t = 0; t < clip.frames(); t++) {
+      List<ClipPicture.Mask> frame = new ArrayList<>();
+      frame.add(new ClipPicture.Mask(found.picture(t, 0, video.side()), false));
+      if (clip.values().length > 0) {
+        Clip truth = new Clip("", clip.frames(), clip.values(), "", NONE);
+        frame.add(new ClipPicture.Mask(truth.picture(t, 0, video.side()), true));
+      }
+      masks.add(frame);
+    }
+    List<ClipPicture.Clip> rows = new ArrayList<>(labelled(clip, List.of(), List.of()));
+    rows.add(new ClipPicture.Clip("mask", pictures(clip, 0), List.of(), List.of(), masks));
+    return rows;
   }
 
   /** The numbers below the frames, and the true ones below them once more. */

@@ -70,11 +70,16 @@ final class ClipExamples implements ChunkSource {
   private Batch each(List<Clip> some) {
     List<float[]> inputs = some.stream().map(clip -> video.arranged(clip.pixels())).toList();
     Batch batch = Batch.ofSequences(inputs, video.features(), rows);
-    return video.target() == Target.GESTURE
-        ? batch.labels(some.stream().map(this::label).toList())
-        : batch.targets(
-            video.target() == Target.BOX ? StoredVideo.BOX : 1,
-            some.stream().map(this::scaled).toList());
+    return switch (video.target()) {
+      case GESTURE -> batch.labels(some.stream().map(this::label).toList());
+      case MASK -> {
+        StoredVideo masks = video.ofMasks();
+        yield batch.targets(
+            masks.features(), some.stream().map(clip -> masks.arranged(clip.values())).toList());
+      }
+      case BOX -> batch.targets(StoredVideo.BOX, some.stream().map(this::scaled).toList());
+      default -> batch.targets(1, some.stream().map(this::scaled).toList());
+    };
   }
 
   /** The label of a clip for each of its frames. */

@@ -39,6 +39,13 @@ final class ClipFiles {
                 "the depth of this clip",
                 () -> gif(clip, 1, side)));
       }
+      if (target == Target.MASK) {
+        files.add(
+            new Examples.Example(
+                formatted("clip-%d.mask.gif", i),
+                "the mask of the moving object in this clip",
+                () -> GifFile.gray(clip.values(), side, side, side, ClipDrawing.DELAY)));
+      }
       lines(table, clip, file, target, side);
     }
     if (!table.isEmpty()) {
@@ -61,7 +68,7 @@ final class ClipFiles {
   private static void lines(StringBuilder table, Clip clip, String file, Target target, int side) {
     float[] values = clip.values();
     switch (target) {
-      case FRAMES -> {}
+      case FRAMES, MASK -> {}
       case GESTURE -> table.append(formatted("%s\t%s\n", file, clip.label()));
       case BOX -> {
         for (int t = 0; t < clip.frames(); t++) {

@@ -6,7 +6,6 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.Printable;
 import dev.comporta.api.Sha256;
 import dev.comporta.inference.content.StoredVideo;
-import dev.comporta.inference.content.StoredVideo.Target;
 import dev.comporta.serialization.FolderFile;
 import dev.comporta.training.text.CorpusReader;
 import dev.comporta.view.ClipFile;
@@ -30,7 +29,8 @@ import java.util.stream.Stream;
  * is in {@code labels.tsv} in the same folder. Its cells are separated by tabs: a clip and its
  * label; or a clip, the number of a frame from 1, and the left, top, width and height of a box in
  * pixels; or a clip, the number of a frame, and a number. The depth of {@code wave.gif} or {@code
- * wave} is in {@code wave.depth.gif} or {@code wave.depth}.
+ * wave} is in {@code wave.depth.gif} or {@code wave.depth}, and its masks are in {@code
+ * wave.mask.gif} or {@code wave.mask}.
  *
  * @param name what messages call it
  * @param clips one or more
@@ -38,8 +38,10 @@ import java.util.stream.Stream;
 record ClipFolder(String name, List<Clip> clips) {
   static final String TABLE = "labels.tsv";
 
-  /** The last part of the name of a clip with depths. */
+  /** The last parts of the names of clips that belong to others. */
   private static final String DEPTH = ".depth";
+
+  private static final String MASK = ".mask";
 
   /** The numbers of all clips together: 4 GiB. */
   private static final long MOST_NUMBERS = 1L << 30;
@@ -76,48 +78,63 @@ record ClipFolder(String name, List<Clip> clips) {
       System.arraycopy(seen.frames().get(t), 0, pixels, t * video.features(), size);
     }
     if (video.channels() > 1) {
-      Path depth = depthOf(path);
-      if (!Files.exists(depth)) {
-        throw new ComportaException(
-            formatted(
-                "[video] expected the depth of %s in %s but there is no such file; add it, or train a model with --depth=no",
-                name, depth));
-      }
-      ClipFile.Frames depths = ClipFile.read(depth, video.side());
-      if (depths.frames().size() != frames
-          || depths.width() != seen.width()
-          || depths.height() != seen.height()) {
-        throw new ComportaException(
-            formatted(
-                "[video] expected %d frames of %d x %d pixels in %s, as in %s, but it has %d of %d x %d",
-                frames,
-                seen.width(),
-                seen.height(),
-                depth,
-                name,
-                depths.frames().size(),
-                depths.width(),
-                depths.height()));
-      }
+      List<float[]> depths =
+          beside(path, name, seen, video.side(), DEPTH, "add it, or train a model with --depth=no");
       for (int t = 0; t < frames; t++) {
-        System.arraycopy(depths.frames().get(t), 0, pixels, t * video.features() + size, size);
+        System.arraycopy(depths.get(t), 0, pixels, t * video.features() + size, size);
       }
     }
     return new Read(new Clip(name, frames, pixels, "", new float[0]), seen);
   }
 
-  private static Path depthOf(Path path) {
-    String name = path.getFileName().toString();
-    return path.resolveSibling(
-        ClipFile.isGif(path)
-            ? name.substring(0, name.length() - 4) + DEPTH + name.substring(name.length() - 4)
-            : name + DEPTH);
+  /**
+   * The frames of a clip that belongs to another.
+   *
+   * @param ending the last part of its name
+   * @param advice ends the message if there is none
+   */
+  private static List<float[]> beside(
+      Path path, String name, ClipFile.Frames seen, int side, String ending, String advice) {
+    Path other = path.resolveSibling(bare(path) + ending + (ClipFile.isGif(path) ? gif(path) : ""));
+    if (!Files.exists(other)) {
+      throw new ComportaException(
+          formatted(
+              "[video] expected the %s of %s in %s but there is no such file; %s",
+              ending.substring(1), name, other, advice));
+    }
+    ClipFile.Frames read = ClipFile.read(other, side);
+    if (read.frames().size() != seen.frames().size()
+        || read.width() != seen.width()
+        || read.height() != seen.height()) {
+      throw new ComportaException(
+          formatted(
+              "[video] expected %d frames of %d x %d pixels in %s, as in %s, but it has %d of %d x %d",
+              seen.frames().size(),
+              seen.width(),
+              seen.height(),
+              other,
+              name,
+              read.frames().size(),
+              read.width(),
+              read.height()));
+    }
+    return read.frames();
   }
 
-  private static boolean isDepth(Path path) {
+  /** The name of a clip without the ending of GIF files. */
+  private static String bare(Path path) {
     String name = path.getFileName().toString();
-    String bare = ClipFile.isGif(path) ? name.substring(0, name.length() - 4) : name;
-    return bare.endsWith(DEPTH);
+    return ClipFile.isGif(path) ? name.substring(0, name.length() - 4) : name;
+  }
+
+  /** The ending of a GIF file as it is written. */
+  private static String gif(Path path) {
+    String name = path.getFileName().toString();
+    return name.substring(name.length() - 4);
+  }
+
+  private static boolean belongsToAnother(Path path) {
+    return bare(path).endsWith(DEPTH) || bare(path).endsWith(MASK);
   }
 
   /**
@@ -133,14 +150,19 @@ record ClipFolder(String name, List<Clip> clips) {
               folder));
     }
     List<Clip> clips =
-        video.target() == Target.FRAMES ? windows(folder, video) : labelled(folder, video);
+        switch (video.target()) {
+          case FRAMES -> windows(folder, video);
+          case MASK -> masked(folder, video);
+          case GESTURE, BOX, STEERING -> labelled(folder, video);
+        };
     return new ClipFolder(folder.toString(), clips);
   }
 
   private static List<Path> paths(Path folder) {
     try (Stream<Path> all = Files.list(folder)) {
       List<Path> clips =
-          all.filter(path -> !path.getFileName().toString().startsWith(".") && !isDepth(path))
+          all.filter(
+                  path -> !path.getFileName().toString().startsWith(".") && !belongsToAnother(path))
               .filter(path -> Files.isDirectory(path) ? hasPictures(path) : ClipFile.isGif(path))
               .sorted(Comparator.comparing(it -> it.getFileName().toString(), ClipFile::compare))
               .toList();
@@ -176,6 +198,26 @@ record ClipFolder(String name, List<Clip> clips) {
       }
     }
     return windows;
+  }
+
+  /** Clips with their masks: pixels of which at least half are white belong to the object. */
+  private static List<Clip> masked(Path folder, StoredVideo video) {
+    List<Clip> clips = new ArrayList<>();
+    int size = video.side() * video.side();
+    long numbers = 0;
+    for (Path path : paths(folder)) {
+      Read read = read(path, path.toString(), video);
+      Clip clip = read.clip;
+      float[] values = new float[clip.frames() * size];
+      numbers = checked(numbers + clip.pixels().length + values.length, folder);
+      List<float[]> masks =
+          beside(path, clip.name(), read.file, video.side(), MASK, "add it, white on black");
+      for (int i = 0; i < values.length; i++) {
+        values[i] = masks.get(i / size)[i % size] >= VideoScores.INSIDE ? 1 : 0;
+      }
+      clips.add(new Clip(clip.name(), clip.frames(), clip.pixels(), "", values));
+    }
+    return clips;
   }
 
   static void requireLength(Clip clip, StoredVideo video) {

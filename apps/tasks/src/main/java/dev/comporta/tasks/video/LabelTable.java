@@ -50,7 +50,7 @@ final class LabelTable {
 
   private String format() {
     return switch (target) {
-      case GESTURE, FRAMES -> "a clip, a tab and its label";
+      case GESTURE, FRAMES, MASK -> "a clip, a tab and its label";
       case BOX ->
           "a clip, the number of a frame, and left, top, width and height of a box in pixels, with tabs between them,";
       case STEERING -> "a clip, the number of a frame, and a number, with tabs between them,";

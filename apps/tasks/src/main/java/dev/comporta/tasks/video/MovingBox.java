@@ -10,8 +10,8 @@ import java.awt.geom.RectangularShape;
 
 /**
  * An ellipse or a rectangle that moves and bounces among two that stand still, with noise; at times
- * it passes behind a pole. The box of the moving one is to be found in each frame, also of what is
- * hidden.
+ * it passes behind a pole. The box or the mask of the moving one is to be found in each frame, also
+ * of what is hidden.
  */
 final class MovingBox {
   private static final int FRAMES = 12;
@@ -20,10 +20,21 @@ final class MovingBox {
 
   private MovingBox() {}
 
+  /** A clip with boxes. */
   static Clip draw(RandomSource random, int side) {
+    return draw(random, side, false);
+  }
+
+  /** The same clip with the pixels that the object covers at least half of. */
+  static Clip drawMasked(RandomSource random, int side) {
+    return draw(random, side, true);
+  }
+
+  private static Clip draw(RandomSource random, int side, boolean masked) {
     Draws draws = new Draws(random.stream("objects"));
     float[] pixels = new float[FRAMES * side * side];
     float[] boxes = new float[FRAMES * StoredVideo.BOX];
+    float[] masks = new float[masked ? pixels.length : 0];
     RectangularShape[] others = new RectangularShape[OTHERS];
     for (int i = 0; i < OTHERS; i++) {
       others[i] = shape(draws);
@@ -56,13 +67,21 @@ final class MovingBox {
         canvas.fill(new Rectangle2D.Double(poleAt, 0, 0.1, 1), 0.55);
       }
       canvas.put(pixels, t * side * side);
+      if (masked) {
+        Canvas mask = new Canvas(side, 0);
+        mask.fill(moving, 1);
+        mask.put(masks, t * side * side);
+      }
       boxes[t * StoredVideo.BOX] = left;
       boxes[t * StoredVideo.BOX + 1] = top;
       boxes[t * StoredVideo.BOX + 2] = left + 2 * halfWidth;
       boxes[t * StoredVideo.BOX + 3] = top + 2 * halfHeight;
     }
     Clip.addNoise(pixels, NOISE, random.stream("noise"));
-    return new Clip("a drawn clip", FRAMES, pixels, "", boxes);
+    for (int i = 0; i < masks.length; i++) {
+      masks[i] = Math.round(masks[i]);
+    }
+    return new Clip("a drawn clip", FRAMES, pixels, "", masked ? masks : boxes);
   }
 
   private static RectangularShape shape(Draws draws) {

@@ -2,9 +2,6 @@ package dev.comporta.tasks.video;
 
 import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.frame.training.LayerOptions.BATCH;
-import static dev.comporta.frame.training.LayerOptions.CELL;
-import static dev.comporta.frame.training.LayerOptions.HIDDEN;
-import static dev.comporta.frame.training.LayerOptions.LAYERS;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
@@ -40,8 +37,8 @@ import java.util.Optional;
 
 /**
  * Models of clips. The next frames are predicted by convolutional LSTMs (Shi et al. 2015); a label,
- * a box or a number for each frame comes from convolutions over each frame and over time and an
- * LSTM after them (Donahue et al. 2015). Without data, clips are drawn as they are needed.
+ * a box, a mask or a number for each frame comes from convolutions over each frame and over time
+ * and an LSTM after them (Donahue et al. 2015). Without data, clips are drawn as they are needed.
  */
 public final class Video implements Task {
   /** Called by the service loader. */
@@ -68,7 +65,7 @@ public final class Video implements Task {
 
   @Override
   public String description() {
-    return "a model of video clips that predicts the next frames, or a label, a box or a number for each frame";
+    return "a model of video clips that predicts the next frames, or a label, a box, a mask or a number for each frame";
   }
 
   @Override
@@ -127,15 +124,7 @@ public final class Video implements Task {
     List<Clip> fitted = data.training().first(FITTED);
     return new Experiment(
         new Experiment.DataSource(data.name(), data.sha256()),
-        Recipe.of(
-                VideoLayers.of(
-                    video,
-                    labels.size(),
-                    settings.get(VideoOptions.FILTERS),
-                    settings.get(CELL),
-                    settings.get(HIDDEN),
-                    settings.get(LAYERS)),
-                loss(video.target()))
+        Recipe.of(VideoLayers.of(video, labels.size(), settings), loss(video.target()))
             .withVocabularies(kept)
             .withConstants(video.constants()),
         new ClipExamples(data.training(), video, labels, settings.get(BATCH)),
@@ -157,7 +146,7 @@ public final class Video implements Task {
   private static Spec loss(Target target) {
     return Spec.of(
         switch (target) {
-          case FRAMES -> "binary-cross-entropy";
+          case FRAMES, MASK -> "binary-cross-entropy";
           case GESTURE -> "cross-entropy";
           case BOX, STEERING -> "mae";
         });

@@ -24,8 +24,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Reads clips: the next frames, or a label, a box or a number for each frame. */
+/** Reads clips: the next frames, or a label, a box, a mask or a number for each frame. */
 final class VideoAbility {
   private static final Option<List<Path>> CLIP =
       Option.paths("clip", "FILE")
@@ -38,6 +40,10 @@ final class VideoAbility {
           .help("predict the last frames of the clip from the preceding ones, and compare");
   private static final Option<Path> NEXT =
       Option.output("next", "FILE").help("write the predicted frames as .gif; for a single clip");
+  private static final Option<Path> MASKS =
+      Option.output("masks", "FILE")
+          .help(
+              "write the masks as .gif, white on black, as large as the frames; for a single clip");
   private static final Option<Path> PICTURE =
       Option.output("picture", "FILE")
           .help(
@@ -62,7 +68,7 @@ final class VideoAbility {
   static Ability predict() {
     return Ability.predict(
         "Predict from clips, given by --clip or by the lines of the input",
-        Options.of(CLIP, STREAM, HOLD_BACK, NEXT, PICTURE),
+        Options.of(CLIP, STREAM, HOLD_BACK, NEXT, MASKS, PICTURE),
         (model, settings, exchange) -> new VideoAbility(model, settings, exchange).run());
   }
 
@@ -70,28 +76,34 @@ final class VideoAbility {
     boolean frames = video.target() == Target.FRAMES;
     settings.requireEffective(HOLD_BACK, "models of --target frames", frames);
     settings.requireEffective(NEXT, "models of --target frames", frames);
+    settings.requireEffective(MASKS, "models of --target mask", video.target() == Target.MASK);
     settings.requireNotBoth(STREAM, NEXT);
+    settings.requireNotBoth(STREAM, MASKS);
     settings.requireNotBoth(STREAM, PICTURE);
     settings.requireNotBoth(STREAM, HOLD_BACK);
     settings.find(PICTURE).ifPresent(ClipPicture::requireKnown);
     OutputFile.requireForModel(PICTURE, loaded, settings);
-    settings
-        .find(NEXT)
-        .ifPresent(file -> {
-          if (!ClipFile.isGif(file)) {
-            throw new InvalidOptionException(
-                "--next expected a file that ends in .gif but got " + file);
-          }
-        });
-    OutputFile.requireForModel(NEXT, loaded, settings);
+    for (Option<Path> gif : List.of(NEXT, MASKS)) {
+      settings
+          .find(gif)
+          .ifPresent(file -> {
+            if (!ClipFile.isGif(file)) {
+              throw new InvalidOptionException(
+                  formatted("--%s expected a file that ends in .gif but got %s", gif.name(), file));
+            }
+          });
+      OutputFile.requireForModel(gif, loaded, settings);
+    }
     List<Path> clips = settings.find(CLIP).orElse(List.of());
-    if (settings.isGiven(PICTURE) || settings.isGiven(NEXT)) {
+    Optional<Option<Path>> single =
+        Stream.of(PICTURE, NEXT, MASKS).filter(settings::isGiven).findFirst();
+    if (single.isPresent()) {
       List<Path> all = clips.isEmpty() ? named() : clips;
       if (all.size() != 1) {
         throw new InvalidOptionException(
             formatted(
                 "--%s expected one clip but got %d; give it with --clip",
-                settings.isGiven(PICTURE) ? PICTURE.name() : NEXT.name(), all.size()));
+                single.get().name(), all.size()));
       }
       answer(all.getFirst());
     } else if (clips.isEmpty()) {
@@ -148,6 +160,7 @@ final class VideoAbility {
         figures.put(video.target() == Target.BOX ? "boxes" : "numbers", each);
         exchange.answer(figures, String.join("\n", lines));
       }
+      case MASK -> masks(read, figures);
     }
     settings.find(PICTURE).ifPresent(file -> new ClipDrawing(loaded).write(file, clip, held));
   }
@@ -176,6 +189,49 @@ final class VideoAbility {
     }
     float[] box = box(numbers, at, file);
     return formatted("%.2f\t%.2f\t%.2f\t%.2f", box[0], box[1], box[2], box[3]);
+  }
+
+  private void masks(ClipFolder.Read read, Map<String, Object> figures) {
+    float[] found = model.masks(List.of(read.clip().pixels())).getFirst();
+    for (int i = 0; i < found.length; i++) {
+      found[i] = found[i] >= VideoScores.INSIDE ? 1 : 0;
+    }
+    int pixels = found.length / read.clip().frames();
+    List<List<Integer>> each = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (int at = 0; at < found.length; at += pixels) {
+      List<Integer> mask = mask(found, at, pixels);
+      each.add(mask);
+      lines.add(formatted("%d\t%s", each.size(), covered(mask)));
+    }
+    figures.put("masks", each);
+    exchange.answer(figures, String.join("\n", lines));
+    settings
+        .find(MASKS)
+        .ifPresent(file ->
+            AtomicFile.write(
+                file,
+                GifFile.gray(
+                    found,
+                    video.side(),
+                    read.file().width(),
+                    read.file().height(),
+                    ClipDrawing.DELAY)));
+  }
+
+  /** The pixels of a mask, 1 inside and 0 outside. */
+  private static List<Integer> mask(float[] found, int at, int pixels) {
+    List<Integer> mask = new ArrayList<>();
+    for (int i = 0; i < pixels; i++) {
+      mask.add(found[at + i] >= VideoScores.INSIDE ? 1 : 0);
+    }
+    return mask;
+  }
+
+  /** How much of a frame a mask covers. */
+  private static String covered(List<Integer> mask) {
+    int inside = mask.stream().mapToInt(it -> it).sum();
+    return formatted("%.2f %% of the frame", 100.0 * inside / mask.size());
   }
 
   private void frames(Clip clip, boolean held, Map<String, Object> figures) {
@@ -243,6 +299,13 @@ final class VideoAbility {
             figures.put(
                 video.target() == Target.BOX ? "box" : "number", value(numbers, 0, read.file()));
             exchange.answer(figures, formatted("%d\t%s", t + 1, words(numbers, 0, read.file())));
+          }
+          case MASK -> {
+            float[] found = stream.mask(frame);
+            nanos += System.nanoTime() - before;
+            List<Integer> mask = mask(found, 0, found.length);
+            figures.put("mask", mask);
+            exchange.answer(figures, formatted("%d\t%s", t + 1, covered(mask)));
           }
           case FRAMES -> {
             float[] next = stream.next(frame);

@@ -53,6 +53,7 @@ record VideoData(
       case FRAMES -> MovingShapes.draw(random, video);
       case GESTURE -> Gesture.draw(random, video.channels(), video.side());
       case BOX -> MovingBox.draw(random, video.side());
+      case MASK -> MovingBox.drawMasked(random, video.side());
       case STEERING -> Road.draw(random, video.side());
     };
   }

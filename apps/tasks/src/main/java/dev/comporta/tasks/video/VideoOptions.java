@@ -33,19 +33,19 @@ final class VideoOptions {
   /** Numbers of a timestep in the largest array of a convolutional LSTM. */
   private static final int WIDEST_STEP = 1 << 18;
 
-  private static final TrainingDefaults FRAMES = TrainingDefaults.epochs(8, 0.01);
+  private static final TrainingDefaults PIXELS = TrainingDefaults.epochs(8, 0.01);
   private static final TrainingDefaults BOXES = TrainingDefaults.epochs(16, 0.005);
   private static final TrainingDefaults OTHERS = TrainingDefaults.epochs(8, 0.005);
 
   static final Option<String> TARGET =
-      Option.choice("target", "frames", "gesture", "box", "steering")
+      Option.choice("target", "frames", "gesture", "box", "mask", "steering")
           .or("frames")
           .help(
-              "what to predict: the next frames, the label of a gesture, a box or a steering angle for each frame");
+              "what to predict: the next frames, the label of a gesture, or a box, a mask or a steering angle for each frame");
   static final Option<Path> FOLDER =
       DATA.or(_ -> null, "drawn clips")
           .help(
-              "a folder of clips, which are GIF files or folders of PNG files; with labels.tsv unless frames are predicted");
+              "a folder of clips, which are GIF files or folders of PNG files; with labels.tsv, or with a clip of masks for each");
   static final Option<Integer> CLIPS =
       Option.whole("clips", 2, MOST_CLIPS)
           .or(
@@ -68,7 +68,14 @@ final class VideoOptions {
           .help("read the depth of each clip as a second channel");
   static final Option<Integer> PATCH =
       Option.whole("patch", 1, StoredVideo.MOST_SIDE)
-          .or(it -> target(it) == Target.FRAMES ? 4 : 1, "4 for --target frames, else 1")
+          .or(
+              it ->
+                  switch (target(it)) {
+                    case FRAMES -> 4;
+                    case MASK -> 2;
+                    default -> 1;
+                  },
+              "4 for --target frames, 2 for --target mask, else 1")
           .help("side in pixels of the patches that become channels");
   static final Option<Integer> GIVEN =
       Option.whole("given", 1, StoredVideo.MOST_FRAMES)
@@ -85,6 +92,11 @@ final class VideoOptions {
           .or(it -> target(it) == Target.FRAMES ? 48 : 16, "48 for --target frames, else 16")
           .help("filters of convolutional LSTMs, or of the first convolution");
 
+  static final Option<String> CONVOLUTION =
+      Option.choice("convolution", "2d", "3d")
+          .or(it -> target(it) == Target.FRAMES ? null : "2d", "2d unless frames are predicted")
+          .help("convolutions over each frame and then over time, or over both at once");
+
   private VideoOptions() {}
 
   static Target target(Settings settings) {
@@ -95,13 +107,18 @@ final class VideoOptions {
   private static int clips(Target target) {
     return switch (target) {
       case FRAMES -> 500;
-      case GESTURE, BOX, STEERING -> 1000;
+      case GESTURE, BOX, MASK, STEERING -> 1000;
     };
+  }
+
+  /** Whether outputs are pixels, so that the places of maps are not reduced. */
+  static boolean givesPixels(Target target) {
+    return target == Target.FRAMES || target == Target.MASK;
   }
 
   private static TrainingDefaults defaults(Target target) {
     return switch (target) {
-      case FRAMES -> FRAMES;
+      case FRAMES, MASK -> PIXELS;
       case BOX -> BOXES;
       case GESTURE, STEERING -> OTHERS;
     };
@@ -113,15 +130,16 @@ final class VideoOptions {
         .and(
             PATCH,
             FILTERS,
+            CONVOLUTION,
             CELL.or(
-                it -> Spec.of(target(it) == Target.FRAMES ? CONVOLUTIONAL : "lstm"),
-                "conv-lstm for --target frames, else lstm"),
+                it -> Spec.of(givesPixels(target(it)) ? CONVOLUTIONAL : "lstm"),
+                "conv-lstm for --target frames and mask, else lstm"),
             LAYERS.or(1),
             HIDDEN.or(64).help("hidden size of each recurrent layer that is not convolutional"),
             BATCH
                 .or(it -> target(it) == Target.FRAMES ? 8 : 16, "8 for --target frames, else 16")
                 .help("clips per batch"))
-        .and(TrainingOptions.of(task, FRAMES, it -> defaults(target(it))));
+        .and(TrainingOptions.of(task, PIXELS, it -> defaults(target(it))));
   }
 
   /** The timesteps of a usual clip. */
@@ -141,14 +159,16 @@ final class VideoOptions {
           formatted("--side expected a multiple of %d but got %d", SIDES, side));
     }
     int patch = settings.get(PATCH);
-    if (side % ((frames ? 1 : SIDES) * patch) != 0) {
+    boolean whole = givesPixels(target);
+    if (side % ((whole ? 1 : SIDES) * patch) != 0) {
       throw new InvalidOptionException(
           formatted(
               "--patch expected a number that divides %d, the side%s, but got %d",
-              frames ? side : side / SIDES, frames ? "" : " halved twice", patch));
+              whole ? side : side / SIDES, whole ? "" : " halved twice", patch));
     }
     settings.requireEffective(GIVEN, "--target frames", frames);
     settings.requireEffective(AHEAD, "--target frames", frames);
+    settings.requireEffective(CONVOLUTION, "targets other than frames", !frames);
     return new StoredVideo(
         target,
         side,
@@ -167,7 +187,7 @@ final class VideoOptions {
         frames ? video.given() + video.ahead() - 1 : data.given() ? data.longest() : Road.FRAMES;
     long places = (long) video.side() * video.side();
     long each = timesteps * places * Math.max(4L * video.channels(), settings.get(FILTERS));
-    long most = Integer.MAX_VALUE / Math.max(each, frames ? WIDEST_STEP : 1);
+    long most = Integer.MAX_VALUE / Math.max(each, givesPixels(video.target()) ? WIDEST_STEP : 1);
     int clips = Math.max(data.training().count(), data.heldOut().count());
     long rows = Math.min(settings.get(BATCH), clips);
     if (rows > most) {

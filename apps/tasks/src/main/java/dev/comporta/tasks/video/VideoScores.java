@@ -18,6 +18,12 @@ import java.util.TreeMap;
 
 /** How well a model reads clips, next to a baseline. */
 final class VideoScores {
+  /** A pixel of this probability belongs to a mask. */
+  static final float INSIDE = 0.5f;
+
+  /** Levels of the mean mask that are tried as the border of a constant one. */
+  private static final int LEVELS = 10;
+
   private final VideoModel model;
   private final List<Clip> scored;
   private final List<Clip> fitted;
@@ -42,6 +48,7 @@ final class VideoScores {
       case FRAMES -> frames();
       case GESTURE -> gestures();
       case BOX -> boxes();
+      case MASK -> masks();
       case STEERING -> numbers();
     };
   }
@@ -215,18 +222,92 @@ final class VideoScores {
         frames++;
       }
     }
+    return overlaps(sum / frames, half, frames)
+        .against("the mean box " + fittedName, baseline / frames);
+  }
+
+  /**
+   * The number of pixels that belong to both masks over that of pixels that belong to either; 1 if
+   * neither has one, since nothing was there and nothing was found.
+   */
+  static double overlap(float[] one, int at, float[] other, int otherAt, int pixels) {
+    int shared = 0;
+    int either = 0;
+    for (int i = 0; i < pixels; i++) {
+      boolean first = one[at + i] >= INSIDE;
+      boolean second = other[otherAt + i] >= INSIDE;
+      shared += first && second ? 1 : 0;
+      either += first || second ? 1 : 0;
+    }
+    return either > 0 ? (double) shared / either : 1;
+  }
+
+  private Score masks() {
+    int pixels = model.format().ofMasks().features();
+    List<float[]> answers = model.masks(scored.stream().map(Clip::pixels).toList());
+    float[] constant = constantMask(pixels);
+    double sum = 0;
+    double baseline = 0;
+    long frames = 0;
+    long half = 0;
+    for (int i = 0; i < scored.size(); i++) {
+      float[] truth = scored.get(i).values();
+      for (int at = 0; at < truth.length; at += pixels) {
+        double overlap = overlap(answers.get(i), at, truth, at, pixels);
+        sum += overlap;
+        half += overlap >= 0.5 ? 1 : 0;
+        baseline += overlap(constant, 0, truth, at, pixels);
+        frames++;
+      }
+    }
+    return overlaps(sum / frames, half, frames)
+        .against("the best constant mask " + fittedName, baseline / frames);
+  }
+
+  /**
+   * The pixels that belong to masks most often; how many of them is what fits the clips best that
+   * are fitted.
+   */
+  private float[] constantMask(int pixels) {
+    float[] mean = means(pixels);
+    float most = 0;
+    for (float value : mean) {
+      most = Math.max(most, value);
+    }
+    float[] best = mean;
+    double bestSum = -1;
+    for (int level = 1; level < LEVELS; level++) {
+      float[] mask = new float[pixels];
+      for (int i = 0; i < pixels; i++) {
+        mask[i] = mean[i] >= most * level / LEVELS ? 1 : 0;
+      }
+      double sum = 0;
+      for (Clip clip : fitted) {
+        for (int at = 0; at < clip.values().length; at += pixels) {
+          sum += overlap(mask, 0, clip.values(), at, pixels);
+        }
+      }
+      if (sum > bestSum) {
+        best = mask;
+        bestSum = sum;
+      }
+    }
+    return best;
+  }
+
+  /** The mean overlap, and how often it is half or more. */
+  private Score overlaps(double mean, long half, long frames) {
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("iou", sum / frames);
+    figures.put("iou", mean);
     figures.put("at_half", (double) half / frames);
     figures.put("clips", scored.size());
     figures.put("count", frames);
     return Score.higher(
-            "iou",
-            figures,
-            formatted(
-                "mean IoU %.4f over %,d frames of %,d clips; IoU is 0.5 or more in %.2f %% of the frames",
-                sum / frames, frames, scored.size(), 100.0 * half / frames))
-        .against("the mean box " + fittedName, baseline / frames);
+        "iou",
+        figures,
+        formatted(
+            "mean IoU %.4f over %,d frames of %,d clips; IoU is 0.5 or more in %.2f %% of the frames",
+            mean, frames, scored.size(), 100.0 * half / frames));
   }
 
   /** The mean of each number of a frame. */

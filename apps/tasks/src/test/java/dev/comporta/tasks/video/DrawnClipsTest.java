@@ -98,6 +98,68 @@ class DrawnClipsTest {
     assertThat(inside).isGreaterThan(bright * 99 / 100);
   }
 
+  /** A pixel belongs to the mask of a rectangle if its box covers at least half of it. */
+  @Test
+  void masksAreTheShapesInTheirBoxes() {
+    int rectangles = 0;
+    for (int i = 0; i < 20; i++) {
+      Clip boxed = MovingBox.draw(RANDOM.stream("masks").stream(i), SIDE);
+      Clip masked = MovingBox.drawMasked(RANDOM.stream("masks").stream(i), SIDE);
+      assertThat(masked.pixels()).isEqualTo(boxed.pixels());
+      assertThat(masked.values()).containsOnly(0, 1).hasSize(masked.frames() * SIDE * SIDE);
+      int inside = 0;
+      double area = 0;
+      int same = 0;
+      int sure = 0;
+      for (int t = 0; t < masked.frames(); t++) {
+        float[] box = Arrays.copyOfRange(boxed.values(), 4 * t, 4 * t + 4);
+        area += (double) SIDE * SIDE * (box[2] - box[0]) * (box[3] - box[1]);
+        for (int p = 0; p < SIDE * SIDE; p++) {
+          boolean has = masked.values()[t * SIDE * SIDE + p] == 1;
+          double covered = covered(p % SIDE, box[0], box[2]) * covered(p / SIDE, box[1], box[3]);
+          assertThat(!has || covered > 0.4).as("a pixel inside is in the box").isTrue();
+          inside += has ? 1 : 0;
+          if (Math.abs(covered - 0.5) > 0.1) {
+            sure++;
+            same += has == covered > 0.5 ? 1 : 0;
+          }
+        }
+      }
+      if (same == sure) {
+        rectangles++;
+        assertThat(inside / area).isBetween(0.85, 1.15);
+      } else {
+        assertThat(inside / area).as("an ellipse").isEqualTo(Math.PI / 4, within(0.1));
+      }
+    }
+    assertThat(rectangles).isBetween(4, 16);
+  }
+
+  /** How much of a pixel lies between two places, in parts of the side. */
+  private static double covered(int pixel, double from, double to) {
+    return Math.max(0, Math.min(pixel + 1.0, to * SIDE) - Math.max(pixel, from * SIDE));
+  }
+
+  @Test
+  void masksOfABatchAreInTheOrderOfItsPixels() {
+    StoredVideo video = video(Target.MASK, 2);
+    ClipSource clips = ClipSource.drawn(3, RANDOM.stream("drawn"), it -> VideoData.draw(video, it));
+    Batch batch = new ClipExamples(clips, video, List.of(), 3).batch(1, 0);
+    float[] targets = Objects.requireNonNull(batch.targets());
+    for (int row = 0; row < 3; row++) {
+      Clip clip = clips.clip(1, row);
+      for (int t = 0; t < clip.frames(); t++) {
+        float[] read = new float[SIDE * SIDE];
+        float[] wanted = new float[SIDE * SIDE];
+        video.restore(batch.values(), (t * 3 + row) * SIDE * SIDE, read, 0);
+        video.restore(targets, (t * 3 + row) * SIDE * SIDE, wanted, 0);
+        assertThat(read).isEqualTo(clip.part(t, t + 1));
+        assertThat(wanted)
+            .isEqualTo(Arrays.copyOfRange(clip.values(), t * SIDE * SIDE, (t + 1) * SIDE * SIDE));
+      }
+    }
+  }
+
   @Test
   void allGesturesAreDrawnAndOnlyDepthTellsPushFromPull() {
     Set<String> seen = new TreeSet<>();
@@ -127,14 +189,19 @@ class DrawnClipsTest {
       }
       int shared = 0;
       int either = 0;
+      float[] masks = new float[800];
       for (int x = 0; x < 20; x++) {
         for (int y = 0; y < 20; y++) {
           boolean one = x >= boxes[0] && x < boxes[2] && y >= boxes[1] && y < boxes[3];
           boolean other = x >= boxes[4] && x < boxes[6] && y >= boxes[5] && y < boxes[7];
           shared += one && other ? 1 : 0;
           either += one || other ? 1 : 0;
+          masks[20 * x + y] = one ? 0.5f : 0.49f;
+          masks[400 + 20 * x + y] = other ? 1 : 0;
         }
       }
+      assertThat(VideoScores.overlap(masks, 0, masks, 400, 400))
+          .isEqualTo(either == 0 ? 1 : (double) shared / either, within(1e-12));
       assertThat(VideoScores.overlap(boxes, 0, boxes, 4))
           .isEqualTo(either == 0 ? 0 : (double) shared / either, within(1e-6));
     }
