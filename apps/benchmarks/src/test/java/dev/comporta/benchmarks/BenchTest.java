@@ -133,7 +133,7 @@ class BenchTest {
   @Tag("full")
   @Test
   void parametersInFewerBitsAreComparedWithFloat32() {
-    BenchReport report = Bench.run(settings("^lstm-h256-t1-b1-(bf16|int8)$"), _ -> {});
+    BenchReport report = Bench.run(settings("^lstm-h512-t1-b1-(bf16|int8)$"), _ -> {});
 
     assertThat(report.failures()).isEmpty();
     assertThat(report.rows()).hasSize(2);

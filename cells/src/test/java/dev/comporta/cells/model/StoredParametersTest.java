@@ -17,7 +17,7 @@ class StoredParametersTest {
   private static final int T = 5;
 
   /** Large enough for shares, and for matrices in less memory. */
-  private static final int H = 272;
+  private static final int H = 368;
 
   @ParameterizedTest
   @ValueSource(ints = {16, 8})

@@ -24,10 +24,10 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
   static final int FIRST = PanelMatrix.FIRST;
 
   /**
-   * Smaller matrices, up to 512 KiB in float32, stay in the L2 cache of a core: reading them takes
+   * Smaller matrices, up to 1 MiB in float32, stay in the L2 cache of a core: reading them takes
    * no longer than widening.
    */
-  private static final int LEAST_VALUES = 1 << 17;
+  private static final int LEAST_VALUES = 1 << 18;
 
   final int k;
   final int n;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code BackendContract} compares the products. */
 class CompactMatrixTest {
-  private static final int K = 430;
+  private static final int K = 830;
   private static final int N = 310;
 
   private static float[] values() {

@@ -122,8 +122,8 @@ final class ProductContract {
    * that fit less memory: of bfloat16, and of int8 with a scale for each column.
    */
   void packFrozen() {
-    int k = 363;
-    int n = 381; // large enough to be worth another form
+    int k = 513;
+    int n = 525; // large enough to be worth another form
     for (boolean transposed : new boolean[] {false, true}) {
       for (int bits : new int[] {Float.SIZE, 16, 8}) {
         for (int m : new int[] {1, 2, 3, 17}) {

@@ -89,9 +89,7 @@ public final class Workloads {
 
   /** The streams that are also measured with parameters in fewer bits. */
   public static List<Workload.Inference> stored() {
-    return List.of(
-        (Workload.Inference) named("lstm-h256-t1-b1"),
-        (Workload.Inference) named("lstm-h512-t1-b1"));
+    return List.of((Workload.Inference) named("lstm-h512-t1-b1"));
   }
 
   /**
