@@ -24,8 +24,8 @@ abstract sealed class CompactMatrix implements PackedMatrix permits Bfloat16Matr
   static final int FIRST = PanelMatrix.FIRST;
 
   /**
-   * Smaller matrices, up to 1 MiB in float32, stay in the L2 cache of a core: reading them takes
-   * no longer than widening.
+   * Smaller matrices, up to 1 MiB in float32, stay in the L2 cache of a core: reading them takes no
+   * longer than widening.
    */
   private static final int LEAST_VALUES = 1 << 18;
 
