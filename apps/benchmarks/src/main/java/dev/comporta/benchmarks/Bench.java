@@ -134,7 +134,9 @@ public final class Bench implements AutoCloseable {
   }
 
   private static List<String> withoutPaths(Launch launch) {
-    return launch.options().subList(0, launch.options().size() - 2);
+    return launch.options().subList(0, launch.options().size() - 2).stream()
+        .filter(option -> !option.startsWith("-XX:SharedArchiveFile="))
+        .toList();
   }
 
   private void measureAll() {
