@@ -1,5 +1,8 @@
 package dev.comporta.serialization;
 
+import static dev.comporta.api.tensor.Bfloat16.bfloat16ToFloat;
+import static dev.comporta.api.tensor.Bfloat16.floatToBfloat16;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -8,9 +11,6 @@ import java.nio.ByteBuffer;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record HalfElements(float[] values, ElementType type) implements Elements {
-  /** The bit of a NaN's upper half that keeps it one. */
-  private static final int QUIET = 0x40;
-
   @Override
   public int count() {
     return values.length;
@@ -21,21 +21,9 @@ record HalfElements(float[] values, ElementType type) implements Elements {
     int n = Math.min(values.length - from, buffer.remaining() / Short.BYTES);
     boolean half = type == ElementType.F16;
     for (int i = from; i < from + n; i++) {
-      buffer.putShort(half ? Float.floatToFloat16(values[i]) : toBfloat16(values[i]));
+      buffer.putShort(half ? Float.floatToFloat16(values[i]) : floatToBfloat16(values[i]));
     }
     return from + n;
-  }
-
-  static short toBfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> 16) | QUIET);
-    }
-    return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
-  }
-
-  static float fromBfloat16(short bits) {
-    return Float.intBitsToFloat(bits << 16);
   }
 
   /** The index of the first finite value that a type can only store as infinite, or -1. */
@@ -45,7 +33,7 @@ record HalfElements(float[] values, ElementType type) implements Elements {
           && !Float.isFinite(
               type == ElementType.F16
                   ? Float.float16ToFloat(Float.floatToFloat16(values[i]))
-                  : fromBfloat16(toBfloat16(values[i])))) {
+                  : bfloat16ToFloat(floatToBfloat16(values[i])))) {
         return i;
       }
     }

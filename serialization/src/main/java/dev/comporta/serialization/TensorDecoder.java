@@ -2,6 +2,7 @@ package dev.comporta.serialization;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.tensor.Bfloat16;
 import dev.comporta.serialization.ModelDescription.StoredTensor;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ abstract class TensorDecoder {
               boolean half = tensor.type() == ElementType.F16;
               for (int i = 0; i < count; i++) {
                 short bits = chunk.getShort();
-                elements[i] = half ? Float.float16ToFloat(bits) : HalfElements.fromBfloat16(bits);
+                elements[i] = half ? Float.float16ToFloat(bits) : Bfloat16.bfloat16ToFloat(bits);
               }
               target.put(elements, count);
             }

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.tensor.Bfloat16;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -133,7 +134,7 @@ public record Compression(Method method, double share) {
       }
       case BF16 -> {
         for (int i = from; i < to; i++) {
-          buffer.putShort(bf16(values[i]));
+          buffer.putShort(Bfloat16.floatToBfloat16(values[i]));
         }
       }
       case TOP -> encodeTop(values, from, to, buffer);
@@ -149,7 +150,7 @@ public record Compression(Method method, double share) {
       }
       case BF16 -> {
         for (int i = from; i < to; i++) {
-          values[i] = Float.intBitsToFloat(buffer.getShort() << LOW_BITS);
+          values[i] = Bfloat16.bfloat16ToFloat(buffer.getShort());
         }
       }
       case TOP -> {
@@ -170,14 +171,6 @@ public record Compression(Method method, double share) {
 
   private static FloatBuffer floats(ByteBuffer buffer) {
     return buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private static short bf16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return Float.isNaN(value)
-        ? (short)
-            (bits >>> LOW_BITS | 0x40) // a payload in the low bits alone would become infinity
-        : (short) ((bits + (LOW >>> 1) + (bits >>> LOW_BITS & 1)) >>> LOW_BITS);
   }
 
   /** Of equal magnitudes at the limit, the first ones are sent. */

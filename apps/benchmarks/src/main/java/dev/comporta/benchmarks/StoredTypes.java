@@ -2,6 +2,7 @@ package dev.comporta.benchmarks;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.tensor.Bfloat16;
 import dev.comporta.benchmarks.ours.Comporta;
 import dev.comporta.benchmarks.peers.PeerProcess;
 import dev.comporta.benchmarks.peers.Problem;
@@ -52,16 +53,13 @@ final class StoredTypes {
         }
         float scale = largest / 127;
         for (int i = output * each; i < (output + 1) * each; i++) {
-          rounded[i] = this == INT8 ? Math.round(values[i] / scale) * scale : upperHalf(values[i]);
+          rounded[i] =
+              this == INT8
+                  ? (float) Math.rint(values[i] / scale) * scale
+                  : Bfloat16.bfloat16ToFloat(Bfloat16.floatToBfloat16(values[i]));
         }
       }
       return rounded;
-    }
-
-    /** The nearest bfloat16, ties to even. */
-    private static float upperHalf(float value) {
-      int bits = Float.floatToRawIntBits(value);
-      return Float.intBitsToFloat((bits + 0x7fff + (bits >>> 16 & 1)) & 0xffff_0000);
     }
   }
 

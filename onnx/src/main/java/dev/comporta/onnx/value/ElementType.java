@@ -1,5 +1,6 @@
 package dev.comporta.onnx.value;
 
+import dev.comporta.api.tensor.Bfloat16;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
@@ -130,15 +131,9 @@ public enum ElementType {
   public float round(float value) {
     return switch (this) {
       case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16(value));
-      case BFLOAT16 -> Float.intBitsToFloat(bfloat16(value) << 16);
+      case BFLOAT16 -> Bfloat16.bfloat16ToFloat(Bfloat16.floatToBfloat16(value));
       default -> value;
     };
-  }
-
-  /** The bits of the nearest bfloat16, ties to even. */
-  private static int bfloat16(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return Float.isNaN(value) ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
   }
 
   /**

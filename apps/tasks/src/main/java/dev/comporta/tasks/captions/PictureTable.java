@@ -30,7 +30,7 @@ record PictureTable(Path file, List<Row> rows) {
    *
    * @param number from 1
    * @param picture the file of the picture, or the file or folder of the clip
-   * @param cells what comes after its name
+   * @param cells the other columns
    */
   record Row(int number, Path picture, List<String> cells) {
     Row {
