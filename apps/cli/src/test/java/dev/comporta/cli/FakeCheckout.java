@@ -3,6 +3,7 @@ package dev.comporta.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,9 +145,32 @@ final class FakeCheckout {
     return builder.redirectError(err.toFile()).start();
   }
 
+  /**
+   * Waits for a script; one that does not end is stopped and fails the test with what it printed.
+   */
   static Run finish(Process process, Path err) throws Exception {
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), out, Files.readString(err));
+    CompletableFuture<byte[]> out = CompletableFuture.supplyAsync(() -> readAll(process));
+    if (!process.waitFor(3, TimeUnit.MINUTES)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError(
+          "still running after 3 minutes: "
+              + process.info()
+              + "; it printed: "
+              + Files.readString(err));
+    }
+    return new Run(
+        process.exitValue(),
+        new String(out.get(1, TimeUnit.MINUTES), StandardCharsets.UTF_8),
+        Files.readString(err));
+  }
+
+  private static byte[] readAll(Process process) {
+    try {
+      return process.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void write(Path file, String text) throws IOException {
