@@ -1,6 +1,5 @@
 package dev.comporta.tensor.simd;
 
-import static dev.comporta.tensor.simd.Lanes.LENGTH;
 import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
 
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Three loops surround the register tiles. The outer ones process {@link #K_BLOCK} indices of k
  * at a time, so that a strip of A stays in the L1 cache and a panel of B at least in the L2 cache,
  * and {@link #ROW_BLOCK} rows at a time, so that the packed rows stay in the L2 cache; within
- * these, each panel of B is multiplied by all strips of A. A transposed A is not packed, because
- * its rows are already adjacent for every k.
+ * these, each panel of B is multiplied by all strips of A.
  */
 final class Gemm {
   /** The block size of k for one pass over C. */
@@ -27,14 +25,14 @@ final class Gemm {
   /** The number of rows of A that are packed at a time: about a hundred, in whole tiles. */
   static final int ROW_BLOCK = 112 / TILE_ROWS * TILE_ROWS;
 
-  /**
-   * The number of rows up to which a row-major A is packed for low tiles: one transposition fills
-   * two of them.
-   */
-  private static final int FEW_ROWS = 64;
+  /** Rows of a transposed A up to which {@link #outer} packs nothing. */
+  private static final int IN_PLACE_ROWS = 24;
 
-  /** The group size when few rows are packed: whole vectors. */
-  private static final int GROUP = Math.max(8, LENGTH);
+  /** Floats of A that {@link #outer} packs at a time, which stay in the L2 cache. */
+  private static final int LEFT_BLOCK = 1 << 16;
+
+  /** The smallest block of k for one pass over C in {@link #outer}. */
+  private static final int LEAST_K_BLOCK = 128;
 
   /** Floats of B that {@link #general} packs at a time (4 MiB). */
   private static final int RIGHT_BLOCK = 1 << 20;
@@ -134,7 +132,7 @@ final class Gemm {
       return;
     }
     if (transposedA && !transposedB) {
-      LowTiles.outer(m, n, k, a, ao, lda, b, bo, ldb, accumulate, c, co, ldc, scratch);
+      outer(m, n, k, a, ao, lda, b, bo, ldb, accumulate, c, co, ldc, scratch);
       return;
     }
     int panels = PanelMatrix.panelsOf(n);
@@ -247,81 +245,110 @@ final class Gemm {
           scratch);
       return;
     }
-    boolean low = transposedA || m <= FEW_ROWS;
-    int kBlock = transposedA ? LowTiles.leftBlock(m) : K_BLOCK;
-    int blocks = low ? 1 : (m + ROW_BLOCK - 1) / ROW_BLOCK;
-    for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
-      int kc = Math.min(kBlock, k - k0);
+    int blocks = (m + ROW_BLOCK - 1) / ROW_BLOCK;
+    for (int k0 = 0; k0 == 0 || k0 < k; k0 += K_BLOCK) {
+      int kc = Math.min(K_BLOCK, k - k0);
       boolean fromC = accumulate || k0 > 0;
       float[] start = fromC ? c : bias != null ? bias : GemmScratch.ZEROS;
       boolean fromBias = !fromC && bias != null;
       for (int block = 0; block < blocks; block++) {
         int row0 = evenShare(m, blocks, block);
         int rows = evenShare(m, blocks, block + 1) - row0;
-        float[] left = a;
-        if (!transposedA) {
-          left = scratch.left((rows + GROUP) * kc + Packing.SLACK);
-          if (!sameLeft) {
-            packLeft(low, rows, kc, a, ao + k0 + row0 * lda, lda, left);
-          }
+        float[] left = scratch.left(PackedRows.size(rows, kc));
+        if (!sameLeft) {
+          int from = transposedA ? k0 * lda + row0 : k0 + row0 * lda;
+          PackedRows.pack(transposedA, rows, kc, a, ao + from, lda, left);
         }
         for (int panel = panelFrom; panel < panelTo; panel++) {
           int column = panel * PANEL;
-          int used = Math.min(PANEL, n - column);
-          int bo = PanelMatrix.FIRST + panel * panelStride + k0 * PANEL;
-          int startAt = fromBias ? biasOffset + column : fromC ? co + row0 * ldc + column : 0;
-          int lds = fromC ? ldc : 0;
-          int cAt = co + row0 * ldc + column;
-          if (transposedA) {
-            int lo = ao + k0 * lda;
-            LowTiles.side(
-                rows, kc, a, lo, lda, right, bo, PANEL, used, start, startAt, lds, c, cAt, ldc,
-                scratch);
-          } else if (low) {
-            for (int row = 0; row < rows; row += GROUP) {
-              int height = Math.min(GROUP, rows - row);
-              LowTiles.side(
-                  height,
-                  kc,
-                  left,
-                  row * kc,
-                  GROUP,
-                  right,
-                  bo,
-                  PANEL,
-                  used,
-                  start,
-                  startAt + row * lds,
-                  lds,
-                  c,
-                  cAt + row * ldc,
-                  ldc,
-                  scratch);
-            }
-          } else {
-            int strips = strips(rows);
-            for (int strip = 0; strip < strips; strip++) {
-              int first = evenShare(rows, strips, strip);
-              int height = evenShare(rows, strips, strip + 1) - first;
-              LowTiles.tile(
-                  height,
-                  kc,
-                  left,
-                  first * kc,
-                  height + (height & 1),
-                  right,
-                  bo,
-                  PANEL,
-                  used,
-                  start,
-                  startAt + first * lds,
-                  lds,
-                  c,
-                  cAt + first * ldc,
-                  ldc,
-                  scratch);
-            }
-          }
+          PackedRows.multiply(
+              transposedA,
+              rows,
+              kc,
+              left,
+              right,
+              PanelMatrix.FIRST + panel * panelStride + k0 * PANEL,
+              Math.min(PANEL, n - column),
+              start,
+              fromBias ? biasOffset + column : fromC ? co + row0 * ldc + column : 0,
+              fromC ? ldc : 0,
+              c,
+              co + row0 * ldc + column,
+              ldc,
+              scratch);
+        }
+      }
+    }
+  }
+
+  /**
+   * {@code C (=|+=) A^T B} of unpacked operands. B is packed one panel at a time, so that the panel
+   * is still in the L1 cache when it is read; a few rows of A need no packing at all.
+   */
+  static void outer(
+      int m,
+      int n,
+      int k,
+      float[] a,
+      int ao,
+      int lda,
+      float[] b,
+      int bo,
+      int ldb,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc,
+      GemmScratch scratch) {
+    if (m == 0) {
+      return;
+    }
+    boolean inPlace = m <= IN_PLACE_ROWS;
+    int kBlock = Math.clamp(LEFT_BLOCK / m, LEAST_K_BLOCK, K_BLOCK);
+    for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
+      int kc = Math.min(kBlock, k - k0);
+      float[] left = a;
+      if (!inPlace) {
+        left = scratch.left(PackedRows.size(m, kc));
+        PackedRows.pack(true, m, kc, a, ao + k0 * lda, lda, left);
+      }
+      boolean fromC = accumulate || k0 > 0;
+      float[] start = fromC ? c : GemmScratch.ZEROS;
+      int lds = fromC ? ldc : 0;
+      for (int column = 0; column < n; column += PANEL) {
+        int used = Math.min(PANEL, n - column);
+        float[] right = b;
+        int from = bo + k0 * ldb + column;
+        int step = ldb;
+        if (used < PANEL || (ldb != PANEL && !inPlace)) {
+          right = scratch.right(PANEL * kc);
+          PanelMatrix.packPanels(false, kc, used, b, from, ldb, right, 0, 1);
+          from = PanelMatrix.FIRST;
+          step = PANEL;
+        }
+        int at = co + column;
+        int so = fromC ? at : 0;
+        if (inPlace) {
+          PackedRows.inPlace(
+              m,
+              kc,
+              a,
+              ao + k0 * lda,
+              lda,
+              right,
+              from,
+              step,
+              used,
+              start,
+              so,
+              lds,
+              c,
+              at,
+              ldc,
+              scratch);
+        } else {
+          PackedRows.multiply(
+              true, m, kc, left, right, from, used, start, so, lds, c, at, ldc, scratch);
         }
       }
     }
@@ -372,32 +399,6 @@ final class Gemm {
       }
       panel += panels;
     }
-  }
-
-  /**
-   * Packs rows of a row-major A: few rows in groups that low tiles share, otherwise in strips with
-   * the height of their tiles. A strip that starts at a row is stored at {@code row * kc}.
-   */
-  private static void packLeft(
-      boolean low, int rows, int kc, float[] a, int ao, int lda, float[] left) {
-    if (low) {
-      for (int row = 0; row < rows; row += GROUP) {
-        int used = Math.min(GROUP, rows - row);
-        Packing.across(kc, used, GROUP, a, ao + row * lda, lda, left, row * kc);
-      }
-      return;
-    }
-    int strips = strips(rows);
-    for (int strip = 0; strip < strips; strip++) {
-      int first = evenShare(rows, strips, strip);
-      int used = evenShare(rows, strips, strip + 1) - first;
-      Packing.across(kc, used, used + (used & 1), a, ao + first * lda, lda, left, first * kc);
-    }
-  }
-
-  /** The number of strips of at most {@link Lanes#TILE_ROWS} rows, of nearly equal, even height. */
-  private static int strips(int rows) {
-    return (rows + TILE_ROWS - 1) / TILE_ROWS;
   }
 
   /**

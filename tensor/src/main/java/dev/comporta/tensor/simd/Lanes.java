@@ -38,11 +38,17 @@ final class Lanes {
 
   /**
    * Rows of the largest register tile. A tile of R rows needs 2R accumulators, two vectors of the
-   * panel and one broadcast: 31 of the 32 registers of AVX-512 (at any width) and of NEON. Six rows
-   * would fit the 16 registers of AVX2, but the compiler schedules the broadcasts early and spills
-   * (half the speed of four rows).
+   * panel and the broadcasts, of which the compiler schedules several early: with 12 rows they fit
+   * the 32 registers of AVX-512 (at any width) and of NEON, with 14 rows one accumulator is
+   * spilled. For the same reason, the 16 registers of AVX2 hold four rows and not six.
    */
-  static final int TILE_ROWS = hasThirtyTwoRegisters() ? 14 : 4;
+  static final int TILE_ROWS = hasThirtyTwoRegisters() ? 12 : 4;
+
+  /**
+   * Rows of a left operand that are packed next to each other for small tiles: whole vectors, so
+   * that one transposition fills them.
+   */
+  static final int GROUP = Math.max(8, LENGTH);
 
   private Lanes() {}
 

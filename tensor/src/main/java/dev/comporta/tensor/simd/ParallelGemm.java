@@ -222,7 +222,7 @@ final class ParallelGemm {
       if (inPlace) {
         int column = PANEL * Gemm.share(panels, columnParts, columnPart);
         int end = Math.min(n, PANEL * Gemm.share(panels, columnParts, columnPart + 1));
-        LowTiles.outer(
+        Gemm.outer(
             rows,
             end - column,
             k,
