@@ -28,11 +28,15 @@ final class Gemm {
   /** Rows of a transposed A up to which {@link #outer} packs nothing. */
   private static final int IN_PLACE_ROWS = 24;
 
-  /** Floats of A that {@link #outer} packs at a time, which stay in the L2 cache. */
-  private static final int LEFT_BLOCK = 1 << 16;
+  /**
+   * Floats of A, and of B, that {@link #outer} packs at a time, so that they stay in the L2 cache.
+   */
+  private static final int OUTER_BLOCK = 1 << 16;
 
-  /** The smallest block of k for one pass over C in {@link #outer}. */
+  /** The smallest and the largest block of k for one pass over C in {@link #outer}. */
   private static final int LEAST_K_BLOCK = 128;
+
+  private static final int MOST_K_BLOCK = 512;
 
   /** Floats of B that {@link #general} packs at a time (4 MiB). */
   private static final int RIGHT_BLOCK = 1 << 20;
@@ -281,10 +285,7 @@ final class Gemm {
     }
   }
 
-  /**
-   * {@code C (=|+=) A^T B} of unpacked operands. B is packed one panel at a time, so that the panel
-   * is still in the L1 cache when it is read; a few rows of A need no packing at all.
-   */
+  /** {@code C (=|+=) A^T B} of unpacked operands; a few rows of A need no packing at all. */
   static void outer(
       int m,
       int n,
@@ -304,51 +305,45 @@ final class Gemm {
       return;
     }
     boolean inPlace = m <= IN_PLACE_ROWS;
-    int kBlock = Math.clamp(LEFT_BLOCK / m, LEAST_K_BLOCK, K_BLOCK);
+    int kBlock = Math.clamp(OUTER_BLOCK / m, LEAST_K_BLOCK, MOST_K_BLOCK);
     for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
       int kc = Math.min(kBlock, k - k0);
+      boolean fromC = accumulate || k0 > 0;
+      int lo = ao + k0 * lda;
       float[] left = a;
       if (!inPlace) {
         left = scratch.left(PackedRows.size(m, kc));
-        PackedRows.pack(true, m, kc, a, ao + k0 * lda, lda, left);
+        PackedRows.pack(true, m, kc, a, lo, lda, left);
       }
-      boolean fromC = accumulate || k0 > 0;
-      float[] start = fromC ? c : GemmScratch.ZEROS;
-      int lds = fromC ? ldc : 0;
-      for (int column = 0; column < n; column += PANEL) {
-        int used = Math.min(PANEL, n - column);
-        float[] right = b;
-        int from = bo + k0 * ldb + column;
-        int step = ldb;
-        if (used < PANEL || (ldb != PANEL && !inPlace)) {
-          right = scratch.right(PANEL * kc);
-          PanelMatrix.packPanels(false, kc, used, b, from, ldb, right, 0, 1);
-          from = PanelMatrix.FIRST;
-          step = PANEL;
+      int strip = PANEL * Math.max(1, OUTER_BLOCK / PANEL / Math.max(1, kc));
+      for (int first = 0, columns; first < n; first += columns) {
+        columns = Math.min(strip, n - first);
+        if (columns > PANEL) {
+          columns -= columns % PANEL;
         }
-        int at = co + column;
-        int so = fromC ? at : 0;
-        if (inPlace) {
-          PackedRows.inPlace(
-              m,
-              kc,
-              a,
-              ao + k0 * lda,
-              lda,
-              right,
-              from,
-              step,
-              used,
-              start,
-              so,
-              lds,
-              c,
-              at,
-              ldc,
-              scratch);
-        } else {
-          PackedRows.multiply(
-              true, m, kc, left, right, from, used, start, so, lds, c, at, ldc, scratch);
+        int from = bo + k0 * ldb + first;
+        float[] right = b;
+        boolean packed = columns % PANEL != 0 || (ldb != PANEL && !inPlace);
+        if (packed) {
+          int panels = PanelMatrix.panelsOf(columns);
+          right = scratch.right(panels * PANEL * kc);
+          PanelMatrix.packPanels(false, kc, columns, b, from, ldb, right, 0, panels);
+        }
+        for (int column = 0; column < columns; column += PANEL) {
+          int used = Math.min(PANEL, columns - column);
+          int ro = packed ? PanelMatrix.FIRST + column * kc : from + column;
+          int at = co + first + column;
+          float[] start = fromC ? c : GemmScratch.ZEROS;
+          int so = fromC ? at : 0;
+          int lds = fromC ? ldc : 0;
+          if (inPlace) {
+            int step = packed ? PANEL : ldb;
+            PackedRows.inPlace(
+                m, kc, a, lo, lda, right, ro, step, used, start, so, lds, c, at, ldc, scratch);
+          } else {
+            PackedRows.multiply(
+                true, m, kc, left, right, ro, used, start, so, lds, c, at, ldc, scratch);
+          }
         }
       }
     }

@@ -54,7 +54,13 @@ final class PanelMatrix implements PackedMatrix {
       float[] to,
       int panelFrom,
       int panelTo) {
-    for (int panel = panelFrom; panel < panelTo; panel++) {
+    int panel = panelFrom;
+    if (!transposed) {
+      panel = Math.max(panelFrom, Math.min(panelTo, n / PANEL));
+      Packing.panels(
+          k, panel - panelFrom, b, bo + panelFrom * PANEL, ldb, to, FIRST + panelFrom * PANEL * k);
+    }
+    for (; panel < panelTo; panel++) {
       int column = panel * PANEL;
       int used = Math.min(PANEL, n - column);
       int at = FIRST + column * k;
