@@ -21,7 +21,7 @@ final class StreamScratch {
   /** The number of multiply-adds from which threads share many timesteps. */
   private static final long LEAST_RUN = 1_000_000;
 
-  /** The interval between steps after which the workers are parked. */
+  /** The pause between two steps after which the workers are parked. */
   private static final long QUICK_NANOS = 150_000;
 
   private final LayerStream[] layers;
@@ -37,7 +37,9 @@ final class StreamScratch {
   private final int half;
 
   private long multiplyAdds;
-  private long lastStep = System.nanoTime() - QUICK_NANOS;
+
+  /** When the last step ended that threads could have shared. */
+  private long lastEnd = System.nanoTime() - QUICK_NANOS;
 
   /** The intermediate outputs of layers {@code [timesteps, rows, size]}, used alternately. */
   private final float[][] between = {new float[0], new float[0]};
@@ -114,11 +116,18 @@ final class StreamScratch {
    * @param toOffset where it starts
    */
   void step(int now, float[] from, int fromOffset, float[] to, int toOffset) {
-    if (isShared && multiplyAdds >= LEAST_STEP && isQuick()) {
+    if (!isShared || multiplyAdds < LEAST_STEP) {
+      step(now, 0, 1, from, fromOffset, to, toOffset);
+      return;
+    }
+    // Whether the workers are still awake from the previous step, or worth waking. How long a step
+    // takes tells nothing.
+    if (System.nanoTime() - lastEnd < QUICK_NANOS) {
       work.run(now, 0, from, fromOffset, to, toOffset);
     } else {
       step(now, 0, 1, from, fromOffset, to, toOffset);
     }
+    lastEnd = System.nanoTime();
   }
 
   /**
@@ -145,14 +154,6 @@ final class StreamScratch {
           last ? to : between[i & 1],
           last ? toOffset : 0);
     }
-  }
-
-  /** Whether the workers are still awake from the previous step, or worth waking. */
-  private boolean isQuick() {
-    long now = System.nanoTime();
-    boolean quick = now - lastStep < QUICK_NANOS + multiplyAdds / 16;
-    lastStep = now;
-    return quick;
   }
 
   /**
