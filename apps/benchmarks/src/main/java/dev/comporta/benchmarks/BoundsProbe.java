@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.comporta.benchmarks.bounds.BoundKernels;
 import dev.comporta.benchmarks.bounds.Rates;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +25,8 @@ public final class BoundsProbe {
   /** Rounds of multiply-adds between two looks at the clock: some 100 us. */
   private static final int ROUNDS = 50_000;
 
-  /** The alignment of blocks in bytes. */
-  private static final long ALIGNMENT = 4096;
+  /** Bytes that are read between two looks at the clock, which take as long as 4 KiB. */
+  private static final long BYTES = 1L << 20;
 
   /** Where Linux tells the size of a core's L2 cache, such as {@code 1024K}. */
   private static final Path CORE_CACHE = Path.of("/sys/devices/system/cpu/cpu0/cache/index2/size");
@@ -55,9 +53,7 @@ public final class BoundsProbe {
       kernels.add(() -> Rates.keep(BoundKernels.multiplyAdd(ROUNDS)));
     }
     Rates.warmUp(kernels.getFirst());
-    try (Arena arena = Arena.ofShared()) {
-      Rates.warmUp(readers(arena, SMALLEST, 1).getFirst());
-    }
+    Rates.warmUp(readers(SMALLEST, 1).getFirst());
     double flops = (double) BoundKernels.FLOPS * ROUNDS;
     double one = 0;
     double all = 0;
@@ -83,20 +79,25 @@ public final class BoundsProbe {
   }
 
   private static Bounds.Bandwidth bandwidth(long bytes, int threads) {
-    try (Arena arena = Arena.ofShared()) {
-      double one = Rates.of(readers(arena, bytes, 1), (double) bytes);
-      long round = BoundKernels.ROUND_BYTES;
-      long part = Math.max(1, bytes / threads / round) * round;
-      double all = Rates.of(readers(arena, part, threads), (double) part);
-      return new Bounds.Bandwidth(bytes, one, Math.max(one, all));
-    }
+    double one = rate(bytes, 1);
+    long round = BoundKernels.ROUND_BYTES;
+    double all = rate(Math.max(1, bytes / threads / round) * round, threads);
+    return new Bounds.Bandwidth(bytes, one, Math.max(one, all));
   }
 
-  private static List<Runnable> readers(Arena arena, long bytes, int threads) {
+  private static double rate(long bytes, int threads) {
+    return Rates.of(readers(bytes, threads), (double) bytes * times(bytes));
+  }
+
+  private static int times(long bytes) {
+    return (int) Math.max(1, BYTES / bytes);
+  }
+
+  private static List<Runnable> readers(long bytes, int threads) {
     List<Runnable> readers = new ArrayList<>();
     for (int i = 0; i < threads; i++) {
-      MemorySegment block = arena.allocate(bytes, ALIGNMENT);
-      readers.add(() -> Rates.keep(BoundKernels.read(block)));
+      float[] block = BoundKernels.block(bytes);
+      readers.add(() -> Rates.keep(BoundKernels.read(block, times(bytes))));
     }
     return readers;
   }

@@ -1,7 +1,5 @@
 package dev.comporta.benchmarks.bounds;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,6 +13,14 @@ public final class BoundKernels {
    * in each cycle: eight are needed, and twelve fit the sixteen registers of AVX2.
    */
   private static final int SUMS = 12;
+
+  private static final int LENGTH = SPECIES.length();
+
+  /**
+   * The first float of a block: the header of an array takes 16 bytes, and objects begin at
+   * multiples of 64 with the options of the launcher.
+   */
+  private static final int FIRST = 12;
 
   /** Vectors that one round of a read loads. */
   private static final int LOADS = 8;
@@ -67,12 +73,23 @@ public final class BoundKernels {
   }
 
   /**
+   * A block to read.
+   *
+   * @param bytes its size, a multiple of {@link #ROUND_BYTES}
+   * @return an array for {@link #read}
+   */
+  public static float[] block(long bytes) {
+    return new float[Math.toIntExact(FIRST + bytes / Float.BYTES)];
+  }
+
+  /**
    * Reads a block of floats.
    *
-   * @param block a multiple of {@link #ROUND_BYTES} bytes
-   * @return their sum
+   * @param block from {@link #block}
+   * @param times how often
+   * @return the sum of all that was read
    */
-  public static float read(MemorySegment block) {
+  public static float read(float[] block, int times) {
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
@@ -81,23 +98,19 @@ public final class BoundKernels {
     FloatVector s5 = s0;
     FloatVector s6 = s0;
     FloatVector s7 = s0;
-    long step = SPECIES.vectorByteSize();
-    long end = block.byteSize();
-    for (long at = 0; at < end; at += ROUND_BYTES) {
-      s0 = s0.add(load(block, at));
-      s1 = s1.add(load(block, at + step));
-      s2 = s2.add(load(block, at + 2 * step));
-      s3 = s3.add(load(block, at + 3 * step));
-      s4 = s4.add(load(block, at + 4 * step));
-      s5 = s5.add(load(block, at + 5 * step));
-      s6 = s6.add(load(block, at + 6 * step));
-      s7 = s7.add(load(block, at + 7 * step));
+    for (int time = 0; time < times; time++) {
+      for (int at = FIRST; at < block.length; at += LOADS * LENGTH) {
+        s0 = s0.add(FloatVector.fromArray(SPECIES, block, at));
+        s1 = s1.add(FloatVector.fromArray(SPECIES, block, at + LENGTH));
+        s2 = s2.add(FloatVector.fromArray(SPECIES, block, at + 2 * LENGTH));
+        s3 = s3.add(FloatVector.fromArray(SPECIES, block, at + 3 * LENGTH));
+        s4 = s4.add(FloatVector.fromArray(SPECIES, block, at + 4 * LENGTH));
+        s5 = s5.add(FloatVector.fromArray(SPECIES, block, at + 5 * LENGTH));
+        s6 = s6.add(FloatVector.fromArray(SPECIES, block, at + 6 * LENGTH));
+        s7 = s7.add(FloatVector.fromArray(SPECIES, block, at + 7 * LENGTH));
+      }
     }
     FloatVector sum = s0.add(s1).add(s2).add(s3).add(s4).add(s5).add(s6).add(s7);
     return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static FloatVector load(MemorySegment block, long at) {
-    return FloatVector.fromMemorySegment(SPECIES, block, at, ByteOrder.nativeOrder());
   }
 }
