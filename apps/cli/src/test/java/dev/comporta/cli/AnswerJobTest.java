@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnswerJobTest {
   private static final String SMALL =
       "--hidden 20 --embedding 10 --batch 8 --sentence-words 6 --question-words 4 --hops 1 --threads 1"
-          + " --learning-rate 0.01 --epochs 20";
+          + " --learning-rate 0.01 --epochs 12";
 
   @TempDir private Path folder;
   private String stories = "";
@@ -135,7 +135,7 @@ class AnswerJobTest {
     Files.writeString(many.resolve("qa1_train.txt"), text);
     Files.writeString(many.resolve("qa2_train.txt"), text);
     Files.writeString(many.resolve("README.md"), "no stories");
-    String train = "train answer --data " + many + " " + SMALL.replace("epochs 20", "epochs 1");
+    String train = "train answer --data " + many + " " + SMALL.replace("epochs 12", "epochs 1");
     JsonNode figures = run(train, "--attention none --out " + path("m") + " --json").json();
     assertThat(figures.get("kinds").has("qa1_train")).isTrue();
     assertThat(figures.get("kinds")).hasSize(2);
@@ -152,7 +152,7 @@ class AnswerJobTest {
   void examplesAreWritten() throws Exception {
     assertThat(run("examples answer --count 12 --out " + path("x")).code()).isZero();
     String data = path("x/stories.txt");
-    String small = SMALL.replace("epochs 20", "epochs 1");
+    String small = SMALL.replace("epochs 12", "epochs 1");
     assertThat(run("train answer --stories 40 " + small + " --out " + path("g")).code()).isZero();
     JsonNode score = run("evaluate --json --model " + path("g") + " --data " + data).json();
     assertThat(score.get("count").intValue()).isEqualTo(60);
@@ -200,7 +200,7 @@ class AnswerJobTest {
         run(
             "train answer --sentences 1 --data " + stories,
             SMALL
-                .replace("epochs 20", "epochs 1")
+                .replace("epochs 12", "epochs 1")
                 .replace("words 6", "words 3")
                 .replace("words 4", "words 2"),
             "--out " + path("m"));
