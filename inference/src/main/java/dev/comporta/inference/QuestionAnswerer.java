@@ -53,8 +53,8 @@ public final class QuestionAnswerer {
             "answer",
             "sentence",
             formatted(
-                "the encoder must make a timestep of the %d words of each sentence, and the decoder end with pool-time",
-                stories.sentenceWords()));
+                "the encoder must make a timestep of every %d words, and the decoder end with pool-time",
+                stories.window()));
     answer(List.of("a", "b"), "c"); // checks that there is one timestep for each sentence
   }
 
@@ -121,12 +121,11 @@ public final class QuestionAnswerer {
         throw new ComportaException(
             "[answer] expected a question of 1 word or more but it has none");
       }
-      asked.add(stories.question(question.question()));
+      int[] ids = stories.question(question.question());
+      asked.add(ids);
       told.add(
-          stories.read(question.story()).stream()
-              .map(stories::sentence)
-              .flatMapToInt(Arrays::stream)
-              .toArray());
+          stories.source(
+              stories.read(question.story()).stream().map(stories::sentence).toList(), ids));
     }
     int rows = questions.size();
     return Batch.ofSequences(asked, rows).source(Batch.ofSequences(told, rows));

@@ -11,6 +11,7 @@ import dev.comporta.inference.content.StoredStories;
 import dev.comporta.serialization.ModelFile;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,10 +26,19 @@ class QuestionAnswererTest {
       List.of("Ann is in the hall.", "BOB is in the yard!", "Zoe is in the hall, too.");
 
   private static StoredStories stories(int sentences) {
-    return new StoredStories(WordVocabulary.ofTokens(WORDS), 5, sentences, 2);
+    return stories(sentences, 0);
+  }
+
+  private static StoredStories stories(int sentences, int questionWords) {
+    return new StoredStories(WordVocabulary.ofTokens(WORDS), 5, sentences, 2, questionWords);
   }
 
   private static Spec spec(boolean attention) {
+    return spec(attention, 5);
+  }
+
+  /** A model whose encoder makes a timestep of a number of words. */
+  private static Spec spec(boolean attention, int window) {
     Spec embedding = Spec.of("embedding").with("vocabulary", WORDS.size()).with("size", 4);
     Spec decoder =
         Spec.of(attention ? "attention-decoder" : "decoder").with("cell", "gru").with("hidden", 6);
@@ -39,8 +49,8 @@ class QuestionAnswererTest {
                 embedding,
                 Spec.of("conv1d")
                     .with("filters", 6)
-                    .with("width", 5)
-                    .with("stride", 5)
+                    .with("width", window)
+                    .with("stride", window)
                     .with("padding", "none"),
                 Spec.of("bidirectional").with("cell", "gru").with("hidden", 3)))
         .with(
@@ -109,9 +119,55 @@ class QuestionAnswererTest {
     assertThat(answerer.unknown("Is Zoe with Ann or zoe?")).containsExactly("zoe", "with", "or");
   }
 
+  /** The ids are written out here: each sentence, then the question, cut or padded. */
+  @Test
+  void theQuestionIsReadAfterEachSentence() {
+    LoadedModel model = model(spec(true, 9), ANSWERS, stories(2, 4).constants());
+    QuestionAnswerer answerer = model.questionAnswerer();
+    int[] bob = {2, 3, 5, 1, 1}; // where is bob, two hops
+    int[] aboutBob = {5, 3, 6, 7, 9, 2, 3, 5, 1, 0, 3, 6, 7, 8, 2, 3, 5, 1};
+    int[] ann = {3, 4, 6, 7, 9, 1, 1}; // is ann in the yard, two hops
+    int[] aboutAnn = {5, 3, 6, 7, 9, 3, 4, 6, 7, 0, 3, 6, 7, 8, 3, 4, 6, 7};
+    Map.of("Where is Bob?", List.of(bob, aboutBob), "Is Ann in the yard?", List.of(ann, aboutAnn))
+        .forEach((question, ids) -> {
+          Batch batch =
+              Batch.ofSequences(List.of(ids.getFirst()), 1)
+                  .source(Batch.ofSequences(List.of(ids.getLast()), 1));
+          float[] logits = model.with(runner -> runner.predict(batch, runner.newCarry(1)));
+          StoryAnswer answer = answerer.answer(STORY, question);
+          double yard = 1 / (1 + Math.exp(logits[0] - logits[1]));
+          double expected = answer.answer().label().equals("yard") ? yard : 1 - yard;
+          assertThat(answer.answer().probability()).isEqualTo(expected, within(1e-6));
+          assertThat(answer.attention())
+              .hasSize(ids.getFirst().length)
+              .allSatisfy(weights -> assertThat(weights).hasSize(2));
+        });
+  }
+
+  @Test
+  void filesOfEarlierVersionsHoldNoWordsOfTheQuestion() {
+    Map<String, Double> earlier =
+        Map.of(
+            "words of a sentence", 5.0,
+            "sentences of a story", 2.0,
+            "timesteps after the question", 2.0);
+    assertThat(model(spec(true), ANSWERS, earlier).questionAnswerer().answer(STORY, "Where?"))
+        .usingRecursiveComparison()
+        .isEqualTo(model(2).questionAnswerer().answer(STORY, "Where?"));
+    Map<String, Double> wrong = new HashMap<>(earlier);
+    wrong.put("words of the question after each sentence", 101.0);
+    assertThatThrownBy(() -> model(spec(true), ANSWERS, wrong).questionAnswerer())
+        .hasMessageContaining("expected a whole number from 0 to 100 as the words of the question");
+  }
+
   @Test
   void aBatchHasTheBitsOfEachQuestion() {
-    QuestionAnswerer answerer = model(50).questionAnswerer();
+    batchesHaveTheBitsOfEachQuestion(model(50));
+    batchesHaveTheBitsOfEachQuestion(model(spec(true, 9), ANSWERS, stories(50, 4).constants()));
+  }
+
+  private static void batchesHaveTheBitsOfEachQuestion(LoadedModel model) {
+    QuestionAnswerer answerer = model.questionAnswerer();
     List<StoryQuestion> questions = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       List<String> story = STORY.subList(0, 1 + i % 3);
@@ -125,6 +181,10 @@ class QuestionAnswererTest {
           .isEqualTo(answerer.answer(question.story(), question.question()).answer());
     }
     assertThat(answerer.answerAll(List.of())).isEmpty();
+  }
+
+  @Test
+  void aModelWithoutAttentionAnswersToo() {
     StoryAnswer blind =
         model(spec(false), ANSWERS, stories(2).constants())
             .questionAnswerer()
@@ -148,9 +208,9 @@ class QuestionAnswererTest {
             model(
                     spec(true),
                     ANSWERS,
-                    new StoredStories(WordVocabulary.ofTokens(WORDS), 4, 2, 1).constants())
+                    new StoredStories(WordVocabulary.ofTokens(WORDS), 4, 2, 1, 5).constants())
                 .questionAnswerer())
-        .hasMessageContaining("the encoder must make a timestep of the 4 words of each sentence");
+        .hasMessageContaining("the encoder must make a timestep of every 9 words");
     LoadedModel other = LoadedModels.of(GoldenModels.fresh(GoldenModels.layers(2)));
     assertThatThrownBy(other::questionAnswerer)
         .hasMessageContaining("expected a model that answers questions but");

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Answers to questions about stories, from end to end. */
 class AnswerJobTest {
   private static final String SMALL =
-      "--hidden 20 --embedding 10 --batch 8 --sentence-words 6 --hops 1 --threads 1"
-          + " --learning-rate 0.01 --epochs 40";
+      "--hidden 20 --embedding 10 --batch 8 --sentence-words 6 --question-words 4 --hops 1 --threads 1"
+          + " --learning-rate 0.01 --epochs 12";
 
   @TempDir private Path folder;
   private String stories = "";
@@ -73,7 +73,11 @@ class AnswerJobTest {
     assertThat(score.at("/kinds/who, 1 supporting fact/count").intValue()).isEqualTo(160);
     assertThat(Files.readAllBytes(Path.of(picture))).startsWith(0x89, 'P', 'N', 'G');
     assertThat(run("inspect " + model).out())
-        .contains("conv1d", "attention-decoder", "words of a sentence: 6.0");
+        .contains(
+            "conv1d",
+            "attention-decoder",
+            "words of a sentence: 6.0",
+            "words of the question after each sentence: 4.0");
 
     predictionsAreMade(model);
     Jobs.requireRepeatable(train, model, stories);
@@ -131,7 +135,7 @@ class AnswerJobTest {
     Files.writeString(many.resolve("qa1_train.txt"), text);
     Files.writeString(many.resolve("qa2_train.txt"), text);
     Files.writeString(many.resolve("README.md"), "no stories");
-    String train = "train answer --data " + many + " " + SMALL.replace("epochs 40", "epochs 1");
+    String train = "train answer --data " + many + " " + SMALL.replace("epochs 12", "epochs 1");
     JsonNode figures = run(train, "--attention none --out " + path("m") + " --json").json();
     assertThat(figures.get("kinds").has("qa1_train")).isTrue();
     assertThat(figures.get("kinds")).hasSize(2);
@@ -148,7 +152,7 @@ class AnswerJobTest {
   void examplesAreWritten() throws Exception {
     assertThat(run("examples answer --count 12 --out " + path("x")).code()).isZero();
     String data = path("x/stories.txt");
-    String small = SMALL.replace("epochs 40", "epochs 1");
+    String small = SMALL.replace("epochs 12", "epochs 1");
     assertThat(run("train answer --stories 40 " + small + " --out " + path("g")).code()).isZero();
     JsonNode score = run("evaluate --json --model " + path("g") + " --data " + data).json();
     assertThat(score.get("count").intValue()).isEqualTo(60);
@@ -195,9 +199,15 @@ class AnswerJobTest {
     Result longer =
         run(
             "train answer --sentences 1 --data " + stories,
-            SMALL.replace("epochs 40", "epochs 1").replace("words 6", "words 3"),
+            SMALL
+                .replace("epochs 12", "epochs 1")
+                .replace("words 6", "words 3")
+                .replace("words 4", "words 2"),
             "--out " + path("m"));
     assertThat(longer.err())
-        .contains("288 sentences have more than 3 words", "144 stories have more than 1 sentences");
+        .contains(
+            "288 sentences have more than 3 words",
+            "288 questions have more than 2 words",
+            "144 stories have more than 1 sentences");
   }
 }

@@ -22,8 +22,11 @@ import java.util.regex.Pattern;
  * @param sentenceWords the words of a sentence that the model reads; shorter ones are padded
  * @param sentences the sentences of a story that the model reads, the last ones
  * @param hops timesteps after the question at which the model attends to the story once more
+ * @param questionWords the words of the question that the model reads after those of each sentence;
+ *     shorter ones are padded; 0 if it reads the story without the question
  */
-public record StoredStories(WordVocabulary words, int sentenceWords, int sentences, int hops) {
+public record StoredStories(
+    WordVocabulary words, int sentenceWords, int sentences, int hops, int questionWords) {
   /** The most words of a sentence that a model may read. */
   public static final int MOST_WORDS = 100;
 
@@ -37,6 +40,7 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
   private static final String WORDS = "words of a sentence";
   private static final String SENTENCES = "sentences of a story";
   static final String HOPS = "timesteps after the question";
+  private static final String QUESTION = "words of the question after each sentence";
 
   /** Punctuation at the edges of a word; possessive and behind a letter, so in linear time. */
   private static final Pattern EDGES =
@@ -102,6 +106,30 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
     return ids;
   }
 
+  /**
+   * {@return the ids that the encoder reads: for each sentence its own, then the first {@link
+   * #questionWords} of the question, padded}
+   *
+   * @param story the ids of the sentences
+   * @param question the ids of the question, with or without the hops
+   */
+  public int[] source(List<int[]> story, int[] question) {
+    int window = window();
+    int[] ids = new int[story.size() * window];
+    Arrays.fill(ids, words.end());
+    int asked = Math.min(questionWords, question.length);
+    for (int i = 0; i < story.size(); i++) {
+      System.arraycopy(story.get(i), 0, ids, i * window, sentenceWords);
+      System.arraycopy(question, 0, ids, i * window + sentenceWords, asked);
+    }
+    return ids;
+  }
+
+  /** {@return the words that the encoder reads for each sentence} */
+  public int window() {
+    return sentenceWords + questionWords;
+  }
+
   /** {@return the vocabulary to store in a model file} */
   public Vocabulary stored() {
     return new Vocabulary("story", KIND, words.tokens());
@@ -113,6 +141,7 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
     constants.put(WORDS, (double) sentenceWords);
     constants.put(SENTENCES, (double) sentences);
     constants.put(HOPS, (double) hops);
+    constants.put(QUESTION, (double) questionWords);
     return constants;
   }
 
@@ -136,7 +165,10 @@ public record StoredStories(WordVocabulary words, int sentenceWords, int sentenc
         words,
         whole(file, WORDS, 1, MOST_WORDS, name),
         whole(file, SENTENCES, 1, MOST_SENTENCES, name),
-        whole(file, HOPS, 0, MOST_HOPS, name));
+        whole(file, HOPS, 0, MOST_HOPS, name),
+        file.metrics().containsKey(QUESTION) // absent from files of earlier versions
+            ? whole(file, QUESTION, 0, MOST_WORDS, name)
+            : 0);
   }
 
   static int whole(ModelFile file, String constant, int least, int most, String name) {

@@ -45,11 +45,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One-word answers to questions about stories. A convolution over one sentence at a time gives each
- * sentence a vector; cells read these vectors in both directions; a decoder reads the question and
- * attends to the sentences at each word, then a few more times after the last word, so that it can
- * follow one fact to another (the hops of Sukhbaatar et al. 2015, <i>End-To-End Memory
- * Networks</i>). Compared with the most frequent answer of each kind of question.
+ * One-word answers to questions about stories. A convolution whose window is one sentence followed
+ * by the question gives each sentence a vector that depends on what is asked, as the gates of a
+ * dynamic memory network do (Kumar et al. 2016, <i>Ask Me Anything</i>, section 2.3); cells read
+ * these vectors in both directions; a decoder reads the question and attends to the sentences at
+ * each word, then a few more times after the last word, so that it can follow one fact to another
+ * (the hops of Sukhbaatar et al. 2015, <i>End-To-End Memory Networks</i>). Compared with the most
+ * frequent answer of each kind of question.
  */
 public final class Answer implements Task {
   /** Called by the service loader. */
@@ -60,7 +62,7 @@ public final class Answer implements Task {
   private static final int MOST_WORDS = 1_000_000;
   private static final int USUAL_SENTENCES = 12;
   private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(20, 0.003);
-  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(8, 0.003);
+  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(6, 0.003);
 
   private static final Option<Path> STORIES =
       DATA.or(_ -> null, "stories of a small simulated world")
@@ -84,6 +86,13 @@ public final class Answer implements Task {
           .or(12)
           .in(Group.DATA)
           .help("the most words of a sentence that the model reads, the first ones");
+  private static final Option<Integer> QUESTION_WORDS =
+      Option.whole("question-words", 0, StoredStories.MOST_WORDS)
+          .or(12)
+          .legacy(0)
+          .in(Group.DATA)
+          .help(
+              "the most words of the question that the model reads after each sentence, the first ones; 0 to read the story without the question");
   private static final Option<Integer> HOPS =
       Option.whole("hops", 0, StoredStories.MOST_HOPS)
           .or(2)
@@ -116,6 +125,7 @@ public final class Answer implements Task {
         .and(
             SENTENCES,
             SENTENCE_WORDS,
+            QUESTION_WORDS,
             CELL.or(Spec.of("gru")).help("cell that reads the sentences, and that of the decoder"),
             EMBEDDING.or(32).help("size of the word embeddings"),
             HIDDEN.or(64),
@@ -130,8 +140,7 @@ public final class Answer implements Task {
   @Override
   public StepSize stepSize(Settings settings) {
     return new StepSize(
-        Math.min(USUAL_SENTENCES, settings.get(SENTENCES)) * settings.get(SENTENCE_WORDS),
-        settings.get(BATCH));
+        Math.min(USUAL_SENTENCES, settings.get(SENTENCES)) * window(settings), settings.get(BATCH));
   }
 
   @Override
@@ -172,7 +181,11 @@ public final class Answer implements Task {
             : StoredStories.of(origin, "the model of --from").words();
     StoredStories stories =
         new StoredStories(
-            words, settings.get(SENTENCE_WORDS), settings.get(SENTENCES), settings.get(HOPS));
+            words,
+            settings.get(SENTENCE_WORDS),
+            settings.get(SENTENCES),
+            settings.get(HOPS),
+            settings.get(QUESTION_WORDS));
     parts.training().notes(stories).forEach(context::log);
     return new Experiment(
         new Experiment.DataSource(all.name(), given ? all.sha256() : ""),
@@ -208,6 +221,11 @@ public final class Answer implements Task {
         .toList();
   }
 
+  /** The words that the encoder reads for each sentence. */
+  private static int window(Settings settings) {
+    return settings.get(SENTENCE_WORDS) + settings.get(QUESTION_WORDS);
+  }
+
   private static WordVocabulary words(Stories training) {
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     for (Stories.Story story : training.stories()) {
@@ -240,12 +258,15 @@ public final class Answer implements Task {
         Spec.of("embedding").with("vocabulary", words).with("size", settings.get(EMBEDDING));
     List<Spec> encoder = new ArrayList<>();
     encoder.add(embedding);
-    encoder.add(
+    Spec sentences =
         Spec.of("conv1d")
             .with("filters", settings.get(HIDDEN))
-            .with("width", settings.get(SENTENCE_WORDS))
-            .with("stride", settings.get(SENTENCE_WORDS))
-            .with("padding", "none"));
+            .with("width", window(settings))
+            .with("stride", window(settings))
+            .with("padding", "none");
+    // a unit that is not linear can tell whether the words of a sentence are those of the question
+    encoder.add(
+        settings.get(QUESTION_WORDS) == 0 ? sentences : sentences.with("activation", "relu"));
     encoder.addAll(LayerOptions.bothDirections(settings));
     List<Spec> layers = new ArrayList<>(List.of(embedding, DecoderOptions.layer(settings)));
     layers.addAll(LayerOptions.dropout(settings));

@@ -183,6 +183,11 @@ record Stories(String name, List<Story> stories) {
             .flatMap(it -> it.facts.stream())
             .filter(it -> StoredStories.split(it).size() > read.sentenceWords())
             .count();
+    long asked =
+        questions().stream()
+            .map(it -> StoredStories.split(it.question().text()).size())
+            .filter(it -> read.questionWords() > 0 && it > read.questionWords())
+            .count();
     long longer = stories.stream().filter(it -> it.facts.size() > read.sentences()).count();
     List<String> notes = new ArrayList<>();
     if (words > 0) {
@@ -190,6 +195,12 @@ record Stories(String name, List<Story> stories) {
           formatted(
               "%,d sentences have more than %d words: the model reads the first ones; see --sentence-words",
               words, read.sentenceWords()));
+    }
+    if (asked > 0) {
+      notes.add(
+          formatted(
+              "%,d questions have more than %d words: the encoder reads the first ones; see --question-words",
+              asked, read.questionWords()));
     }
     if (longer > 0) {
       notes.add(

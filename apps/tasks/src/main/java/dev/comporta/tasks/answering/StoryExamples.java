@@ -95,7 +95,7 @@ final class StoryExamples extends BucketedSource {
       Example example = examples.get(member);
       int row = questions.size();
       labels[row] = example.answer();
-      int[] story = example.story().stream().flatMapToInt(Arrays::stream).toArray();
+      int[] story = stories.source(example.story(), example.question());
       int[] question = example.question().clone();
       if (wordDropout > 0) {
         RandomSource own = draws.stream(row);
