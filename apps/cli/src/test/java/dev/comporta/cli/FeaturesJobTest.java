@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,10 +103,16 @@ class FeaturesJobTest {
         run("caption --model", model, features, path("p/p2.png"), "--picture", path("l.png"));
     assertThat(drawn.code()).as(drawn.err()).isZero();
     assertThat(ImageIO.read(folder.resolve("l.png").toFile()).getWidth()).isGreaterThan(200);
-
     anotherFileIsRefused(model);
-    Jobs.requireRepeatable(train, model, path("p"));
-    Jobs.requireResumable(train.replace("--epochs 20", "--epochs 2"), path("r"));
+  }
+
+  @Tag("full")
+  @Test
+  void aRunCanBeRepeatedAndResumed() throws Exception {
+    String train = SMALL + " --epochs 2 --data " + path("p") + " --features " + path("means.onnx");
+    run(train, "--json --out", path("m")).json();
+    Jobs.requireRepeatable(train, path("m"), path("p"));
+    Jobs.requireResumable(train, path("r"));
   }
 
   private void anotherFileIsRefused(String model) throws Exception {
@@ -149,7 +156,7 @@ class FeaturesJobTest {
         "--data @/p --features @/means.onnx --filters 8|--filters goes with convolutions, not --features",
         "--data @/p --features @/means.onnx --side 32|--side expected 16",
         "--data @/p --features @/means.onnx --pixels half|unknown value of --pixels 'half'",
-        "--data @/p --features @/means.onnx --batch 2000000000|--batch expected at most",
+        "--data @/p --features @/means.onnx --batch 9000000|--batch expected at most 5592405 images with the features of",
         "--data @/p --features @/p/captions.tsv|expected an ONNX model but",
         "--data @/p --features @/none.onnx|there is no file",
         "--data @/p --features @/two.onnx|expected a graph with one input, a picture",

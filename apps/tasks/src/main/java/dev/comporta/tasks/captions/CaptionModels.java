@@ -49,10 +49,19 @@ final class CaptionModels {
   /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
   private static final int MOST_FILTERS = 4095;
 
+  private static final int USUAL_FILTERS = 16;
+
   static final Option<Integer> FILTERS =
       Option.whole("filters", 1, MOST_FILTERS)
-          .or(16)
+          .or(USUAL_FILTERS)
           .help("filters of the first convolution; each further one has twice as many");
+
+  /** The same for models that may have no convolutions. */
+  static final Option<Integer> FILTERS_OF_PIXELS =
+      FILTERS.or(
+          it -> it.isGiven(FeatureGraph.FEATURES) ? null : USUAL_FILTERS,
+          USUAL_FILTERS + " without --features");
+
   static final Option<Integer> MIN_COUNT =
       Option.whole("min-count", 1)
           .or(it -> it.isGiven(DATA) ? 1 : null, "1 with --data")

@@ -116,7 +116,7 @@ public final class Captions implements Task {
             CaptionModels.MIN_COUNT,
             CaptionModels.VALIDATION,
             SCENES.or(it -> it.isGiven(DATA) ? null : 10_000, "10000 without --data"),
-            CaptionModels.FILTERS,
+            CaptionModels.FILTERS_OF_PIXELS,
             CELL.or(Spec.of("gru")),
             HIDDEN.or(192).help("hidden size of the decoder"),
             EMBEDDING.or(32).help("size of the word embeddings"),
