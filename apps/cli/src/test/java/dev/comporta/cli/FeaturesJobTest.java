@@ -158,7 +158,7 @@ class FeaturesJobTest {
         "--data @/p --features @/means.onnx --pixels half|unknown value of --pixels 'half'",
         "--data @/p --features @/means.onnx --batch 9000000|--batch expected at most 5592405 images with the features of",
         "--data @/p --features @/p/captions.tsv|expected an ONNX model but",
-        "--data @/p --features @/none.onnx|there is no file",
+        "--data @/p --features @/none.onnx|none.onnx is not a file; check the name",
         "--data @/p --features @/two.onnx|expected a graph with one input, a picture",
         "--data @/p --features @/row.onnx|whose input is a square picture",
         "--data @/p --features @/flat.onnx|computes float32 [48]",

@@ -120,7 +120,8 @@ final class FeatureGraph implements ImageInput {
     try {
       if (!Files.isRegularFile(file)) {
         throw new ComportaException(
-            formatted("--features expected an ONNX file but there is no file %s", file));
+            formatted(
+                "--features expected an ONNX file but %s is not a file; check the name", file));
       }
       if (Files.size(file) > LARGEST_FILE) {
         throw new ComportaException(
