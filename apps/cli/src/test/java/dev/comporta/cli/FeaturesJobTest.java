@@ -124,6 +124,11 @@ class FeaturesJobTest {
       assertThat(run(command, "--features", path("other.onnx")).refusal())
           .contains("--features expected means.onnx with the SHA-256", "other.onnx has");
     }
+    String resume = "train captions --epochs 21 --resume " + model + ".checkpoint --data ";
+    Result resumed = run(resume, path("p"), "--features", path("other.onnx"));
+    assertThat(resumed.code()).as(resumed.err()).isEqualTo(2);
+    assertThat(resumed.lastError())
+        .contains("captions.tsv with the features of", "other.onnx has", "give the same data");
   }
 
   /** Without attention, the decoder starts from the mean of the positions: here there is one. */

@@ -88,6 +88,7 @@ record CaptionedImages(
     String noun = input.frames() == 1 ? "picture" : "clip";
     PictureTable table = PictureTable.read(data, CaptionFiles.TABLE, noun);
     MessageDigest digest = Sha256.newDigest();
+    digest.update(input.sha256().getBytes(StandardCharsets.UTF_8));
     Map<Path, Captioned> images = new LinkedHashMap<>();
     long size = input.bytes();
     for (PictureTable.Row row : table.rows()) {
@@ -120,7 +121,7 @@ record CaptionedImages(
       images.put(row.picture(), new Captioned(before.numbers(), List.copyOf(captions)));
     }
     return new CaptionedImages(
-        table.file().toString(),
+        table.file() + (input.sha256().isEmpty() ? "" : " with " + input.size()),
         HexFormat.of().formatHex(digest.digest()),
         input.frames(),
         null,

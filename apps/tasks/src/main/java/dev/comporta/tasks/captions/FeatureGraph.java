@@ -247,6 +247,11 @@ final class FeatureGraph implements ImageInput {
   }
 
   @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
   public boolean padded() {
     return true;
   }

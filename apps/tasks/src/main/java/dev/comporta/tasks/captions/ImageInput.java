@@ -19,6 +19,11 @@ sealed interface ImageInput permits ImageInput.Pixels, FeatureGraph {
   /** What determines these bytes, for messages that refuse too many images. */
   String size();
 
+  /** The hash of what computes the numbers from the intensities; empty if these are the numbers. */
+  default String sha256() {
+    return "";
+  }
+
   /**
    * The intensities of a file, frame by frame and channel by channel, from 0 to 255.
    *
