@@ -3,6 +3,7 @@ module dev.comporta.tasks {
   requires com.fasterxml.jackson.databind;
   requires com.ibm.icu;
   requires transitive dev.comporta.frame;
+  requires dev.comporta.onnx;
   requires dev.comporta.view;
   requires java.desktop;
   requires static org.jspecify;

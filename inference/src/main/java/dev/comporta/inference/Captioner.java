@@ -12,9 +12,11 @@ import dev.comporta.cells.model.EncodedSource;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.inference.content.StoredCaptionWords;
+import dev.comporta.inference.content.StoredImageFeatures;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model that says what an image or a clip shows: convolutions, to whose positions a decoder
@@ -27,6 +29,11 @@ import java.util.List;
  * then blue. Scaling another size to {@link #side} pixels is left to the caller. A model of clips
  * reads {@link #frames} such images for each caption, {@code [frames, 3, side, side]}; which frames
  * of a longer clip these are is left to the caller.
+ *
+ * <p><b>Features.</b> A model may read {@link #features} of an image in place of the image: arrays
+ * {@code [C, rows, columns]} that another network computed, channel by channel and row by row,
+ * wherever the methods say images. Computing them with the network that the file names is left to
+ * the caller.
  */
 public final class Captioner {
   /** Red, green, blue. */
@@ -45,7 +52,10 @@ public final class Captioner {
     WordVocabulary words = StoredCaptionWords.of(model.content());
     this.model = model;
     this.encoder =
-        new ImageEncoder(network, StoredCaptionWords.frames(model.content(), model.name()));
+        new ImageEncoder(
+            network,
+            StoredCaptionWords.frames(model.content(), model.name()),
+            StoredImageFeatures.of(model.content(), model.name()));
     if (words == null || !encoder.readsImages() || network.outputSize() != words.size()) {
       throw new ComportaException(
           formatted(
@@ -61,7 +71,12 @@ public final class Captioner {
     return vocabulary;
   }
 
-  /** {@return the number of pixels on a side of an image} */
+  /** {@return where the features come from that it reads in place of images; empty for images} */
+  public Optional<StoredImageFeatures> features() {
+    return Optional.ofNullable(encoder.read());
+  }
+
+  /** {@return the number of pixels on a side of an image; 0 if it reads features} */
   public int side() {
     return encoder.side();
   }
@@ -95,9 +110,10 @@ public final class Captioner {
   /**
    * Captions an image or a clip with the {@linkplain BeamSettings#DEFAULT default search}.
    *
-   * @param image intensities from 0 to 255 {@code [frames, 3, side, side]}
+   * @param image intensities from 0 to 255 {@code [frames, 3, side, side]}, or features
    * @return its captions
-   * @throws ComportaException if the image has another size, or an intensity is out of range
+   * @throws ComportaException if the image has another size, an intensity is out of range, or a
+   *     feature is not finite
    */
   public ImageCaption caption(float... image) {
     return caption(List.of(image), BeamSettings.DEFAULT).getFirst();
@@ -106,10 +122,11 @@ public final class Captioner {
   /**
    * Captions images or clips in one batch. An answer does not depend on the others.
    *
-   * @param images intensities from 0 to 255 {@code [frames, 3, side, side]} each
+   * @param images intensities from 0 to 255 {@code [frames, 3, side, side]} each, or features
    * @param search the beam and the ranking
    * @return the captions of each
-   * @throws ComportaException if an image has another size, or an intensity is out of range
+   * @throws ComportaException if an image has another size, an intensity is out of range, or a
+   *     feature is not finite
    */
   public List<ImageCaption> caption(List<float[]> images, BeamSettings search) {
     if (images.isEmpty()) {
@@ -182,5 +199,18 @@ public final class Captioner {
       }
     }
     return Batch.ofValues(frames, images, features, values, null);
+  }
+
+  /**
+   * {@return the batch that the encoder of a captioner of features reads}
+   *
+   * @param features of images {@code [images, C, rows, columns]}, replaced
+   * @param images their number, 1 or more
+   * @param from where the features come from, with their mean and deviation
+   * @throws ComportaException if a feature is NaN or infinite
+   */
+  public static Batch source(float[] features, int images, StoredImageFeatures from) {
+    from.toInput(features);
+    return Batch.ofValues(1, images, features.length / images, features, null);
   }
 }

@@ -8,15 +8,17 @@ import dev.comporta.attention.AttentionDecoderLayer;
 import dev.comporta.cells.layers.PicturePlacesLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.SequenceModel;
+import dev.comporta.inference.content.StoredImageFeatures;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoder of square images, or of clips of such images, that a captioner and an answerer of
- * questions share.
+ * The encoder of square images, of clips of such images, or of features of images, that a captioner
+ * and an answerer of questions share.
  */
 final class ImageEncoder {
   private final int frames;
+  private final @Nullable StoredImageFeatures read;
   private final int side;
   private final int features;
   private final @Nullable PicturePlacesLayer places;
@@ -26,12 +28,15 @@ final class ImageEncoder {
    * Finds the size of images and their positions.
    *
    * @param frames of a clip; 1 for images
+   * @param read the features that it reads in place of images; null if it reads images
    */
-  ImageEncoder(SequenceModel network, int frames) {
+  ImageEncoder(SequenceModel network, int frames, @Nullable StoredImageFeatures read) {
     this.frames = frames;
+    this.read = read;
     this.features =
         network.encoder().isEmpty() ? 0 : network.spec().reader().size("source-input-size", 0, 0);
-    this.side = (int) Math.round(Math.sqrt(features / (double) Captioner.CHANNELS));
+    this.side =
+        read != null ? 0 : (int) Math.round(Math.sqrt(features / (double) Captioner.CHANNELS));
     this.weights = AttentionDecoderLayer.weights(network);
     PicturePlacesLayer found = null;
     for (Layer layer : network.encoder()) {
@@ -40,9 +45,19 @@ final class ImageEncoder {
     this.places = found;
   }
 
-  /** Whether there is an encoder, and its input is a square image in three colours. */
+  /**
+   * Whether there is an encoder, and its input is a square image in three colours, or features at
+   * positions.
+   */
   boolean readsImages() {
-    return side > 0 && (long) side * side * Captioner.CHANNELS == features;
+    return read != null
+        ? places != null && features > 0 && frames == 1
+        : side > 0 && (long) side * side * Captioner.CHANNELS == features;
+  }
+
+  /** Where the features come from; null if it reads images. */
+  @Nullable StoredImageFeatures read() {
+    return read;
   }
 
   int side() {
@@ -79,7 +94,7 @@ final class ImageEncoder {
    * The images as the input of the encoder.
    *
    * @param operation for messages
-   * @param images intensities from 0 to 255 {@code [frames, 3, side, side]} each
+   * @param images intensities from 0 to 255 {@code [frames, 3, side, side]} each, or features
    */
   Batch batch(String operation, List<float[]> images) {
     int size = Math.multiplyExact(frames, features);
@@ -89,18 +104,27 @@ final class ImageEncoder {
       if (image.length != size) {
         throw new ShapeException(
             formatted(
-                "[%s] expected images [%s%d, %d, %d] of %d numbers but image %d has %d; scale it first",
+                "[%s] expected %s of %d numbers but image %d has %d; %s",
                 operation,
-                frames == 1 ? "" : frames + ", ",
-                Captioner.CHANNELS,
-                side,
-                side,
+                shape(),
                 size,
                 i,
-                image.length));
+                image.length,
+                read == null ? "scale it first" : "compute them by " + read.file()));
       }
       System.arraycopy(image, 0, values, i * size, size);
     }
-    return Captioner.source(values, images.size(), frames);
+    return read == null
+        ? Captioner.source(values, images.size(), frames)
+        : Captioner.source(values, images.size(), read);
+  }
+
+  private String shape() {
+    if (places != null && read != null) {
+      return formatted(
+          "features [%d, %d, %d]", features / places.places(), places.height(), places.width());
+    }
+    return formatted(
+        "images [%s%d, %d, %d]", frames == 1 ? "" : frames + ", ", Captioner.CHANNELS, side, side);
   }
 }

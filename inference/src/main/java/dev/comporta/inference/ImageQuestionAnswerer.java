@@ -28,7 +28,7 @@ public final class ImageQuestionAnswerer {
     SequenceModel network = model.network();
     this.questions = StoredQuestions.of(model.content(), model.name());
     this.answers = StoredLabels.of(model.content());
-    this.encoder = new ImageEncoder(network, 1);
+    this.encoder = new ImageEncoder(network, 1, null);
     if (!encoder.readsImages() || answers.isEmpty() || network.outputSize() != answers.size()) {
       throw new ComportaException(
           formatted(

@@ -1,6 +1,7 @@
 /**
  * Shared support for the tests of Comporta and its plug-ins: the PyTorch reference cases, an engine
- * in double precision, layers run in it, relative errors, and measurement of allocation.
+ * in double precision, layers run in it, relative errors, small ONNX files, and measurement of
+ * allocation.
  *
  * <p>Not here: the contracts that providers are tested against (module kit).
  *

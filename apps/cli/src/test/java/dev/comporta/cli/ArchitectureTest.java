@@ -194,7 +194,7 @@ class ArchitectureTest {
             .whereLayer("conformance")
             .mayOnlyAccessLayers(with(LIBRARIES, "frame"))
             .whereLayer("tasks")
-            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "view"))
+            .mayOnlyAccessLayers(with(LIBRARIES, "frame", "view", "onnx"))
             .whereLayer("benchmarks")
             .mayOnlyAccessLayers(with(LIBRARIES, "onnx"))
             .whereLayer("examples")

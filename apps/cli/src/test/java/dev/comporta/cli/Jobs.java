@@ -26,7 +26,8 @@ final class Jobs {
    */
   static void requireRepeatable(String train, String model, String data) {
     String same = "the same bits in all ";
-    assertThat(run("verify", model, "--data", data).out()).contains(same);
+    Result again = run("verify", model, "--data", data);
+    assertThat(again.out()).as(again.err()).contains(same);
     done(train, "--from", model, "--out", model + "-continued");
     assertThat(run("verify", model + "-continued", "--threads 1").out()).contains(same);
   }

@@ -10,11 +10,10 @@ import dev.comporta.inference.Models;
 import dev.comporta.onnx.NumpyFiles;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import dev.comporta.testkit.OnnxBytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,24 +128,11 @@ class OnnxCommandTest {
   /** y and Y, and a/b and a_b, are files of their own. */
   @Test
   void outputsWithSimilarNamesHaveFilesOfTheirOwn() throws Exception {
-    ByteArrayOutputStream graph = new ByteArrayOutputStream();
-    String[] names = {"y", "Y", "a/b", "a_b"};
-    for (String name : names) {
-      ByteArrayOutputStream node = new ByteArrayOutputStream();
-      text(node, 1, "x");
-      text(node, 2, name);
-      text(node, 4, name.length() == 1 ? "Neg" : "Abs");
-      bytes(graph, 1, node.toByteArray());
+    OnnxBytes graph = new OnnxBytes().input("x");
+    for (String name : List.of("y", "Y", "a/b", "a_b")) {
+      graph.node(name.length() == 1 ? "Neg" : "Abs", List.of("x"), name).output(name);
     }
-    bytes(graph, 11, port("x"));
-    for (String name : names) {
-      bytes(graph, 12, port(name));
-    }
-    ByteArrayOutputStream model = new ByteArrayOutputStream();
-    model.writeBytes(new byte[] {8, 8});
-    bytes(model, 7, graph.toByteArray());
-    bytes(model, 8, new byte[] {16, 13});
-    Files.write(folder.resolve("similar.onnx"), model.toByteArray());
+    graph.write(folder.resolve("similar.onnx"));
     NumpyFiles.write(folder.resolve("x.npy"), OnnxTensor.of(new float[] {2}, 1));
     Result run =
         Cli.run(
@@ -171,35 +157,14 @@ class OnnxCommandTest {
     }
   }
 
-  private static void bytes(ByteArrayOutputStream out, int number, byte[] part) {
-    out.write(number << 3 | 2);
-    out.write(part.length & 127 | (part.length > 127 ? 128 : 0));
-    if (part.length > 127) {
-      out.write(part.length >> 7);
-    }
-    out.writeBytes(part);
-  }
-
-  private static void text(ByteArrayOutputStream out, int number, String text) {
-    bytes(out, number, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  /** A float32 value without a declared shape. */
-  private static byte[] port(String name) {
-    ByteArrayOutputStream port = new ByteArrayOutputStream();
-    text(port, 1, name);
-    bytes(port, 2, new byte[] {10, 2, 8, 1});
-    return port.toByteArray();
-  }
-
   @Test
   void aTestPassesOrFailsWithExitCodeThree() throws Exception {
     Path test = Files.createDirectories(folder.resolve("tests/one/test_data_set_0"));
     Files.copy(folder.resolve("m.onnx"), folder.resolve("tests/one/model.onnx"));
     float[] x = {1, 2, 3, 4, 5, 6};
-    Files.write(test.resolve("input_0.pb"), proto(1, floats(x), 1, 3, 2));
-    Files.write(test.resolve("input_1.pb"), proto(6, new byte[] {3, 0, 0, 0}, 1));
-    Files.write(test.resolve("input_2.pb"), proto(1, new byte[4], 1, 1, 1));
+    Files.write(test.resolve("input_0.pb"), OnnxBytes.tensor(x, 1, 3, 2));
+    Files.write(test.resolve("input_1.pb"), OnnxBytes.tensor(3));
+    Files.write(test.resolve("input_2.pb"), OnnxBytes.tensor(new float[1], 1, 1, 1));
     NumpyFiles.write(folder.resolve("x.npy"), OnnxTensor.of(x, 1, 3, 2));
     NumpyFiles.write(folder.resolve("h.npy"), OnnxTensor.of(new float[1], 1, 1, 1));
     NumpyFiles.write(
@@ -217,36 +182,15 @@ class OnnxCommandTest {
         "--out",
         path("whole"));
     float[] y = NumpyFiles.read(folder.resolve("whole/y.npy")).floats();
-    Files.write(test.resolve("output_0.pb"), proto(1, floats(y), 1, 3, 2));
+    Files.write(test.resolve("output_0.pb"), OnnxBytes.tensor(y, 1, 3, 2));
     Result passed = Cli.run("onnx", "check", path("tests"));
     assertThat(passed.code()).as(passed.err()).isZero();
     assertThat(passed.out()).contains("1 passed, 0 failed");
     y[3] += 0.01f;
-    Files.write(test.resolve("output_0.pb"), proto(1, floats(y), 1, 3, 2));
+    Files.write(test.resolve("output_0.pb"), OnnxBytes.tensor(y, 1, 3, 2));
     Result failed = Cli.run("onnx", "check", path("tests"));
     assertThat(failed.code()).isEqualTo(3);
     assertThat(failed.out()).contains("FAILED");
     assertThat(Cli.run("onnx", "check", path("absent")).refusal()).contains("absent");
-  }
-
-  private static byte[] floats(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return bytes.array();
-  }
-
-  /** A tensor in ONNX's schema: sizes in field 1, the type in field 2, raw data in field 9. */
-  private static byte[] proto(int type, byte[] data, int... sizes) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int size : sizes) {
-      out.write(0x08);
-      out.write(size);
-    }
-    out.write(0x10);
-    out.write(type);
-    out.write(0x4a);
-    out.write(data.length);
-    out.writeBytes(data);
-    return out.toByteArray();
   }
 }

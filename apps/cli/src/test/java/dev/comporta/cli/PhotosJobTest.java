@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -19,8 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Captions of a folder of pictures: of any size, as PNG and JPEG, with any sentences. */
 class PhotosJobTest {
-  private static final String[] NAMES = {"red", "green", "blue"};
-  private static final Color[] COLORS = {Color.RED, Color.GREEN, Color.BLUE};
   private static final String SMALL =
       "train captions --filters 4 --hidden 24 --embedding 8 --batch 8 --threads 1"
           + " --learning-rate 0.01";
@@ -31,29 +26,9 @@ class PhotosJobTest {
     return folder.resolve(name).toString();
   }
 
-  /** Grounds of three colours, wide and high ones; two sentences about each. */
   @BeforeEach
   void draw() throws Exception {
-    Files.createDirectory(folder.resolve("p"));
-    StringBuilder table = new StringBuilder();
-    for (int i = 0; i < 45; i++) {
-      int color = i % 3;
-      boolean wide = i % 2 == 0;
-      int size = 20 + i;
-      BufferedImage image =
-          new BufferedImage(wide ? 2 * size : size, size, BufferedImage.TYPE_INT_RGB);
-      Graphics2D to = image.createGraphics();
-      to.setColor(COLORS[color]);
-      to.fillRect(0, 0, image.getWidth(), size);
-      to.dispose();
-      String format = i % 5 == 0 ? "jpeg" : "png";
-      String name = "p" + i + "." + format;
-      ImageIO.write(image, format, folder.resolve("p").resolve(name).toFile());
-      String shape = wide ? "wide" : "square";
-      table.append(name + "\tA " + NAMES[color] + " picture, " + shape + ".\n");
-      table.append(name + "\tthis one is " + NAMES[color] + " and it is " + shape + "\n");
-    }
-    Files.writeString(folder.resolve("p/captions.tsv"), table.toString());
+    ColouredPictures.draw(folder.resolve("p"));
   }
 
   @Test

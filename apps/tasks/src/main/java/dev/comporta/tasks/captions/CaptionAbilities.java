@@ -47,7 +47,7 @@ final class CaptionAbilities {
 
   private final LoadedModel model;
   private final Captioner captioner;
-  private final boolean padded;
+  private final ImageInput input;
   private final Option<List<Path>> option;
   private final BeamSettings search;
   private final Optional<Integer> best;
@@ -59,11 +59,11 @@ final class CaptionAbilities {
       LoadedModel model,
       Settings settings,
       Ability.Exchange exchange,
-      boolean padded,
+      ImageInput input,
       Option<List<Path>> option) {
     this.model = model;
     this.captioner = model.captioner();
-    this.padded = padded;
+    this.input = input;
     this.option = option;
     DecodingOptions.requireWithinBeam(settings);
     this.search = DecodingOptions.beam(settings);
@@ -76,12 +76,12 @@ final class CaptionAbilities {
     return List.of(
         Ability.predict(
             "Caption the pictures whose files the input names, one per line",
-            SEARCH,
+            Options.of(FeatureGraph.SAME).and(SEARCH),
             (model, settings, exchange) -> of(model, settings, exchange).caption(List.of(), null)),
         new Ability(
             "caption",
             "Caption pictures",
-            Options.of(IMAGE).and(SEARCH).and(PICTURE),
+            Options.of(IMAGE, FeatureGraph.SAME).and(SEARCH).and(PICTURE),
             "IMAGE",
             (model, settings, exchange) -> {
               List<Path> files = new ArrayList<>(settings.find(IMAGE).orElse(List.of()));
@@ -90,20 +90,21 @@ final class CaptionAbilities {
             }));
   }
 
-  /** Any picture may be padded where the model was trained on such. */
   private static CaptionAbilities of(
       LoadedModel model, Settings settings, Ability.Exchange exchange) {
-    return new CaptionAbilities(model, settings, exchange, Captions.readsFiles(model), IMAGE);
+    return new CaptionAbilities(model, settings, exchange, Captions.input(model, settings), IMAGE);
   }
 
   static Ability ofClips() {
     return Ability.predict(
         "Caption clips, given by --clip or by the lines of the input",
         Options.of(CLIP).and(SEARCH).and(PICTURE),
-        (model, settings, exchange) ->
-            new CaptionAbilities(model, settings, exchange, false, CLIP)
-                .caption(
-                    settings.find(CLIP).orElse(List.of()), settings.find(PICTURE).orElse(null)));
+        (model, settings, exchange) -> {
+          Captioner captioner = model.captioner();
+          ImageInput input = new ImageInput.Pixels(captioner.side(), captioner.frames(), false);
+          new CaptionAbilities(model, settings, exchange, input, CLIP)
+              .caption(settings.find(CLIP).orElse(List.of()), settings.find(PICTURE).orElse(null));
+        });
   }
 
   /** Says what files show: these, or else those that the input names. */
@@ -111,7 +112,7 @@ final class CaptionAbilities {
     if (drawn != null) {
       requireDrawable(drawn, files);
       ImageCaption caption = print(files).getFirst();
-      Look look = Pictures.look(model, files.getFirst(), padded, caption);
+      Look look = Pictures.look(model, files.getFirst(), input.padded(), caption);
       PictureFile.write(
           drawn,
           () -> LookDrawing.sheet(look),
@@ -153,9 +154,7 @@ final class CaptionAbilities {
 
   private List<ImageCaption> print(List<Path> files) {
     List<float[]> images =
-        files.stream()
-            .map(file -> Pictures.read(file, captioner.side(), captioner.frames(), padded))
-            .toList();
+        files.stream().map(file -> input.numbers(input.pixels(file), file).array()).toList();
     List<ImageCaption> captions = captioner.caption(images, search);
     for (int i = 0; i < files.size(); i++) {
       ImageCaption caption = captions.get(i);

@@ -49,10 +49,19 @@ final class CaptionModels {
   /** The kernel of the last convolution, 4 x 4 of 2 to 4 times as many filters, is one array. */
   private static final int MOST_FILTERS = 4095;
 
+  private static final int USUAL_FILTERS = 16;
+
   static final Option<Integer> FILTERS =
       Option.whole("filters", 1, MOST_FILTERS)
-          .or(16)
+          .or(USUAL_FILTERS)
           .help("filters of the first convolution; each further one has twice as many");
+
+  /** The same for models that may have no convolutions. */
+  static final Option<Integer> FILTERS_OF_PIXELS =
+      FILTERS.or(
+          it -> it.isGiven(FeatureGraph.FEATURES) ? null : USUAL_FILTERS,
+          USUAL_FILTERS + " without --features");
+
   static final Option<Integer> MIN_COUNT =
       Option.whole("min-count", 1)
           .or(it -> it.isGiven(DATA) ? 1 : null, "1 with --data")
@@ -78,6 +87,15 @@ final class CaptionModels {
     return context.origin() == null ? null : StoredCaptionWords.of(context.origin());
   }
 
+  private static RandomSource random(Settings settings) {
+    return new CounterRandom(settings.get(SEED)).stream("photos");
+  }
+
+  /** Holds some pictures or clips of a folder out. */
+  static CaptionedImages.Parts split(CaptionedImages all, Settings settings) {
+    return all.split(settings.get(VALIDATION), random(settings).stream("split"));
+  }
+
   /**
    * Training on the pictures or clips of a folder.
    *
@@ -85,18 +103,17 @@ final class CaptionModels {
    * @param unit what there are captions of, in the plural
    */
   static Experiment ofFiles(
-      CaptionedImages all,
+      CaptionedImages.Parts parts,
       Settings settings,
       @Nullable WordVocabulary known,
       Function<WordVocabulary, Recipe> recipe,
       Wording wording,
       String unit) {
-    RandomSource random = new CounterRandom(settings.get(SEED)).stream("photos");
-    CaptionedImages.Parts parts = all.split(settings.get(VALIDATION), random.stream("split"));
+    RandomSource random = random(settings);
     WordVocabulary words = known == null ? parts.training().words(settings.get(MIN_COUNT)) : known;
     int batch = settings.get(BATCH);
     return new Experiment(
-        new Experiment.DataSource(all.name(), all.sha256()),
+        new Experiment.DataSource(parts.training().name(), parts.training().sha256()),
         recipe.apply(words),
         CaptionedExamples.of(parts.training(), words, batch, random.stream("training")),
         CaptionedExamples.of(parts.heldOut(), words, batch, random.stream("validation")),
@@ -164,6 +181,25 @@ final class CaptionModels {
     }
   }
 
+  /** Refuses a batch of features that no array of Java could hold. */
+  static void requireSizes(Settings settings, FeatureGraph graph) {
+    long places = (long) graph.rows() * graph.columns();
+    long most = Integer.MAX_VALUE / (places * Math.max(graph.channels(), settings.get(HIDDEN)));
+    if (settings.get(BATCH) > most) {
+      throw new InvalidOptionException(
+          formatted(
+              "--batch expected at most %d images with %s but got %d",
+              most, graph.size(), settings.get(BATCH)));
+    }
+  }
+
+  /** The positions of features as timesteps, each with a dense layer. */
+  static List<Spec> featureEncoder(Settings settings, FeatureGraph graph) {
+    return List.of(
+        Spec.of("picture-places").with("height", graph.rows()).with("width", graph.columns()),
+        Spec.of("dense").with("units", settings.get(HIDDEN)).with("activation", "relu"));
+  }
+
   /** Convolutions that read a picture, and its positions as timesteps. */
   static List<Spec> pictureEncoder(Settings settings, int side) {
     List<Spec> encoder = new ArrayList<>(convolutions(settings, side));
@@ -197,16 +233,16 @@ final class CaptionModels {
    * An encoder, and a decoder with or without attention to what it returns.
    *
    * @param words of captions
-   * @param side pixels on a side of a picture or a frame
+   * @param source the numbers of a picture, a frame, or the features of a picture
    */
-  static Recipe recipe(Settings settings, WordVocabulary words, int side, List<Spec> encoder) {
-    Spec model = model(settings, words.size(), side, encoder);
+  static Recipe recipe(Settings settings, WordVocabulary words, int source, List<Spec> encoder) {
+    Spec model = model(settings, words.size(), source, encoder);
     return Recipe.of(model, Spec.of("cross-entropy"))
         .withVocabularies(List.of(StoredCaptionWords.stored(words)))
         .initializedBy(CaptionModels::initializer);
   }
 
-  private static Spec model(Settings settings, int words, int side, List<Spec> encoder) {
+  private static Spec model(Settings settings, int words, int source, List<Spec> encoder) {
     boolean attends = DecoderOptions.attends(settings);
     Spec decoder =
         Spec.of(attends ? AttentionDecoderLayer.NAME : DecoderLayer.NAME)
@@ -216,7 +252,7 @@ final class CaptionModels {
       decoder = decoder.with("attention", settings.get(DecoderOptions.ATTENTION));
     }
     return Spec.of(SequenceModel.ENCODER_DECODER)
-        .with("source-input-size", Captioner.CHANNELS * side * side)
+        .with("source-input-size", source)
         .with("encoder", encoder)
         .with(
             "layers",

@@ -2,7 +2,6 @@ package dev.comporta.tasks.captions;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.inference.Captioner;
 import dev.comporta.tasks.captions.CaptionedImages.Captioned;
 import dev.comporta.training.data.BucketedSource;
 import dev.comporta.training.data.PairExamples;
@@ -21,9 +20,9 @@ final class CaptionedExamples extends BucketedSource {
 
   private final List<Example> examples;
   private final WordVocabulary vocabulary;
-  private final int frames;
+  private final CaptionedImages images;
   private final int size;
-  private final float[] pixels; // [B, frames, 3, side, side]
+  private final float[] numbers; // [B, size]
 
   /** An image with one of its captions. */
   @SuppressWarnings("ArrayRecordComponent") // never changed
@@ -38,32 +37,32 @@ final class CaptionedExamples extends BucketedSource {
       }
     }
     return new CaptionedExamples(
-        examples, vocabulary, images.frames(), Math.min(batch, examples.size()), random);
+        examples, vocabulary, images, Math.min(batch, examples.size()), random);
   }
 
   private CaptionedExamples(
       List<Example> examples,
       WordVocabulary vocabulary,
-      int frames,
+      CaptionedImages images,
       int batch,
       RandomSource random) {
     super(examples.stream().mapToInt(it -> it.caption().length).toArray(), batch, POOL, random);
     this.examples = List.copyOf(examples);
     this.vocabulary = vocabulary;
-    this.frames = frames;
-    this.size = examples.getFirst().image().pixels().length;
-    this.pixels = new float[Math.multiplyExact(batch, size)];
+    this.images = images;
+    this.size = examples.getFirst().image().numbers().count();
+    this.numbers = new float[Math.multiplyExact(batch, size)];
   }
 
   @Override
   protected Batch batch(int[] members, int epoch, int index) {
-    Arrays.fill(pixels, 0);
+    Arrays.fill(numbers, 0);
     List<int[]> captions = new ArrayList<>();
     for (int member : members) {
-      examples.get(member).image().put(pixels, captions.size() * size);
+      examples.get(member).image().numbers().put(numbers, captions.size() * size);
       captions.add(examples.get(member).caption());
     }
     return PairExamples.targets(captions, vocabulary.end(), rows())
-        .source(Captioner.source(pixels, rows(), frames));
+        .source(images.source(numbers, rows()));
   }
 }

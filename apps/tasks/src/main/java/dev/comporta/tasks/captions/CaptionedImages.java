@@ -5,7 +5,9 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.ComportaException;
 import dev.comporta.api.Sha256;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.cells.model.Batch;
 import dev.comporta.inference.Captioner;
+import dev.comporta.inference.content.StoredImageFeatures;
 import dev.comporta.inference.content.StoredStories;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pictures or clips of any kind with sentences about them: a folder with {@code captions.tsv},
@@ -26,11 +29,15 @@ import java.util.function.Function;
  * @param name of the folder
  * @param sha256 of the table and of the images as they are read
  * @param frames of each clip; 1 for pictures
+ * @param features what the numbers of the images are, if they are no intensities
  * @param images one or more
  */
-record CaptionedImages(String name, String sha256, int frames, List<Captioned> images) {
-  private static final int BYTE = 0xff;
-
+record CaptionedImages(
+    String name,
+    String sha256,
+    int frames,
+    @Nullable StoredImageFeatures features,
+    List<Captioned> images) {
   /** The bytes of all pictures together, which are kept in memory. */
   private static final long MOST_BYTES = 1L << 30;
 
@@ -41,42 +48,49 @@ record CaptionedImages(String name, String sha256, int frames, List<Captioned> i
   /**
    * A picture or a clip.
    *
-   * @param pixels the intensities frame by frame and channel by channel, as bytes
+   * @param numbers what a model reads: the intensities frame by frame and channel by channel, or
+   *     features
    * @param captions one or more
    */
-  @SuppressWarnings("ArrayRecordComponent") // never changed
-  record Captioned(byte[] pixels, List<String> captions) {
-    /** The intensities, from 0 to 255. */
-    void put(float[] to, int offset) {
-      for (int i = 0; i < pixels.length; i++) {
-        to[offset + i] = pixels[i] & BYTE;
-      }
-    }
+  record Captioned(ImageNumbers numbers, List<String> captions) {}
 
-    float[] image() {
-      float[] image = new float[pixels.length];
-      put(image, 0);
-      return image;
+  /** The images to train on, and those to score. */
+  record Parts(CaptionedImages training, CaptionedImages heldOut) {
+    /** The same images, whose numbers are features. */
+    Parts reading(StoredImageFeatures features) {
+      return new Parts(training.reading(features), heldOut.reading(features));
     }
   }
 
-  /** The images to train on, and those to score. */
-  record Parts(CaptionedImages training, CaptionedImages heldOut) {}
+  private CaptionedImages reading(StoredImageFeatures read) {
+    return new CaptionedImages(name, sha256, frames, read, images);
+  }
+
+  /**
+   * The batch that the encoder of a captioner reads.
+   *
+   * @param numbers of so many images, replaced
+   */
+  Batch source(float[] numbers, int rows) {
+    return features == null
+        ? Captioner.source(numbers, rows, frames)
+        : Captioner.source(numbers, rows, features);
+  }
 
   /**
    * Reads a folder.
    *
    * @param data the folder, or its table
-   * @param side pixels on a side of the frames as the model reads them
-   * @param frames of each clip; 1 for pictures
+   * @param input how a model reads the files; each file is read once
    * @throws ComportaException naming the line of what cannot be used
    */
-  static CaptionedImages read(Path data, int side, int frames) {
-    String noun = frames == 1 ? "picture" : "clip";
+  static CaptionedImages read(Path data, ImageInput input) {
+    String noun = input.frames() == 1 ? "picture" : "clip";
     PictureTable table = PictureTable.read(data, CaptionFiles.TABLE, noun);
     MessageDigest digest = Sha256.newDigest();
+    digest.update(input.sha256().getBytes(StandardCharsets.UTF_8));
     Map<Path, Captioned> images = new LinkedHashMap<>();
-    long size = (long) frames * Captioner.CHANNELS * side * side;
+    long size = input.bytes();
     for (PictureTable.Row row : table.rows()) {
       String caption =
           row.cells().size() == 1
@@ -94,24 +108,23 @@ record CaptionedImages(String name, String sha256, int frames, List<Captioned> i
       if (before == null && (images.size() + 1L) * size > MOST_BYTES) {
         throw new ComportaException(
             formatted(
-                "--data expected %ss of at most %,d bytes together, %,d with --side %d, but %s has more; choose a smaller side",
-                noun, MOST_BYTES, MOST_BYTES / size, side, table.file()));
+                "--data expected %ss of at most %,d bytes together, %,d with %s, but %s has more; choose a smaller size",
+                noun, MOST_BYTES, MOST_BYTES / size, input.size(), table.file()));
       }
-      List<String> captions = new ArrayList<>(before == null ? List.of() : before.captions());
-      captions.add(caption);
-      byte[] pixels =
-          before == null
-              ? bytes(Pictures.read(row.picture(), side, frames, true))
-              : before.pixels();
       if (before == null) {
-        digest.update(pixels);
+        float[] pixels = input.pixels(row.picture());
+        digest.update(bytes(pixels));
+        before = new Captioned(input.numbers(pixels, row.picture()), List.of());
       }
-      images.put(row.picture(), new Captioned(pixels, List.copyOf(captions)));
+      List<String> captions = new ArrayList<>(before.captions());
+      captions.add(caption);
+      images.put(row.picture(), new Captioned(before.numbers(), List.copyOf(captions)));
     }
     return new CaptionedImages(
-        table.file().toString(),
+        table.file() + (input.sha256().isEmpty() ? "" : " with " + input.size()),
         HexFormat.of().formatHex(digest.digest()),
-        frames,
+        input.frames(),
+        null,
         List.copyOf(images.values()));
   }
 
@@ -126,12 +139,14 @@ record CaptionedImages(String name, String sha256, int frames, List<Captioned> i
       for (int frame = 0; frame < frames; frame++) {
         Pictures.put(scenes.get(frame).picture(side), pixels, frame * size);
       }
-      clips.add(new Captioned(bytes(pixels), List.of(clip.caption())));
+      clips.add(
+          new Captioned(new ImageNumbers.Intensities(bytes(pixels)), List.of(clip.caption())));
     }
-    return new CaptionedImages("drawn clips", "", frames, clips);
+    return new CaptionedImages("drawn clips", "", frames, null, clips);
   }
 
-  private static byte[] bytes(float[] image) {
+  /** Intensities from 0 to 255 as a byte each. */
+  static byte[] bytes(float[] image) {
     byte[] bytes = new byte[image.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) image[i];
@@ -158,8 +173,8 @@ record CaptionedImages(String name, String sha256, int frames, List<Captioned> i
       chosen.add(left.remove(random.below(left.size(), i)));
     }
     return new Parts(
-        new CaptionedImages(name, sha256, frames, left),
-        new CaptionedImages(name, sha256, frames, chosen));
+        new CaptionedImages(name, sha256, frames, features, left),
+        new CaptionedImages(name, sha256, frames, features, chosen));
   }
 
   WordVocabulary words(int least) {

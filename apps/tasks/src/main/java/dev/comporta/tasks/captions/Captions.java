@@ -7,6 +7,8 @@ import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
 import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
+import static dev.comporta.tasks.captions.FeatureGraph.FEATURES;
+import static dev.comporta.tasks.captions.FeatureGraph.PIXELS;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
@@ -31,6 +33,10 @@ import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Captioner;
 import dev.comporta.inference.ImageCaption;
 import dev.comporta.inference.LoadedModel;
+import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeFactory;
+import dev.comporta.inference.content.StoredCaptionWords;
+import dev.comporta.inference.content.StoredImageFeatures;
 import dev.comporta.tasks.captions.CaptionScores.Example;
 import dev.comporta.tasks.captions.SentenceScores.Wording;
 import dev.comporta.tensor.CounterRandom;
@@ -78,9 +84,12 @@ public final class Captions implements Task {
           .help("a folder of PNG or JPEG images with captions.tsv: a name, a tab and a sentence");
   private static final Option<Integer> SIDE =
       Option.whole("side", 16, 1024)
-          .or(it -> it.isGiven(DATA) ? Scene.SIDE : null, Scene.SIDE + " with --data")
+          .or(
+              it -> it.isGiven(DATA) && !it.isGiven(FEATURES) ? Scene.SIDE : null,
+              Scene.SIDE + " with --data, that of the ONNX model with --features")
           .in(Group.DATA)
-          .help("pixels on a side of the images as the model reads them, a multiple of 8");
+          .help(
+              "pixels on a side of the images as the model reads them, a multiple of 8 without --features");
 
   @Override
   public String name() {
@@ -102,10 +111,12 @@ public final class Captions implements Task {
     return Options.of(
             PHOTOS,
             SIDE,
+            FEATURES,
+            PIXELS,
             CaptionModels.MIN_COUNT,
             CaptionModels.VALIDATION,
             SCENES.or(it -> it.isGiven(DATA) ? null : 10_000, "10000 without --data"),
-            CaptionModels.FILTERS,
+            CaptionModels.FILTERS_OF_PIXELS,
             CELL.or(Spec.of("gru")),
             HIDDEN.or(192).help("hidden size of the decoder"),
             EMBEDDING.or(32).help("size of the word embeddings"),
@@ -124,17 +135,31 @@ public final class Captions implements Task {
     int batch = settings.get(BATCH);
     boolean given = settings.isGiven(DATA);
     settings.requireEffective(SCENES, "drawn scenes, not --data", !given);
-    for (Option<?> option : List.of(SIDE, CaptionModels.MIN_COUNT, CaptionModels.VALIDATION)) {
+    for (Option<?> option :
+        List.of(SIDE, FEATURES, CaptionModels.MIN_COUNT, CaptionModels.VALIDATION)) {
       settings.requireEffective(option, "--data", given);
     }
-    CaptionModels.requireSizes(settings, SCENES, side(settings), 1);
+    Path features = settings.find(FEATURES).orElse(null);
+    settings.requireEffective(PIXELS, "--features", features != null);
+    settings.requireEffective(
+        CaptionModels.FILTERS, "convolutions, not --features", features == null);
     CaptionModels.requireAttention(settings, context);
+    if (features != null) {
+      return ofFeatures(features, settings, context);
+    }
+    CaptionModels.requireSizes(settings, SCENES, side(settings), 1);
     WordVocabulary origin = CaptionModels.origin(context);
     int seed = settings.get(SEED);
     if (given) {
-      CaptionedImages all = CaptionedImages.read(settings.get(DATA), side(settings), 1);
+      CaptionedImages all =
+          CaptionedImages.read(settings.get(DATA), new ImageInput.Pixels(side(settings), 1, true));
       return CaptionModels.ofFiles(
-          all, settings, origin, words -> recipe(settings, words), Wording.PICTURES, "images");
+          CaptionModels.split(all, settings),
+          settings,
+          origin,
+          words -> recipe(settings, words),
+          Wording.PICTURES,
+          "images");
     }
     WordVocabulary words =
         Objects.requireNonNullElseGet(origin, () -> CaptionModels.words(Grammar.words()));
@@ -154,15 +179,82 @@ public final class Captions implements Task {
         trained -> test(trained.captioner(), seed));
   }
 
+  /** Training on the features of the pictures of a folder, each computed once. */
+  private static Experiment ofFeatures(Path file, Settings settings, TaskContext context) {
+    ComputeFactory factory = new ComputeFactory(context.catalog());
+    FeatureGraph graph;
+    CaptionedImages.Parts parts;
+    try (Compute compute = factory.open(TrainingOptions.computeChoice(settings))) {
+      graph =
+          FeatureGraph.open(
+              file,
+              settings.find(SIDE).orElse(null),
+              PixelScale.of(settings.get(PIXELS)),
+              null,
+              compute);
+      CaptionModels.requireSizes(settings, graph);
+      parts = CaptionModels.split(CaptionedImages.read(settings.get(DATA), graph), settings);
+    }
+    StoredImageFeatures before =
+        context.origin() == null
+            ? null
+            : StoredImageFeatures.of(context.origin(), "the model of --from");
+    StoredImageFeatures features =
+        before != null && graph.computed(before) ? before : graph.stored(parts.training().images());
+    return CaptionModels.ofFiles(
+        parts.reading(features),
+        settings,
+        CaptionModels.origin(context),
+        words -> recipe(settings, words, graph, features),
+        Wording.PICTURES,
+        "images");
+  }
+
+  private static Recipe recipe(
+      Settings settings, WordVocabulary words, FeatureGraph graph, StoredImageFeatures features) {
+    int source = graph.channels() * graph.rows() * graph.columns();
+    return CaptionModels.recipe(
+            settings, words, source, CaptionModels.featureEncoder(settings, graph))
+        .withVocabularies(List.of(StoredCaptionWords.stored(words), features.stored()))
+        .withConstants(features.constants());
+  }
+
   private static Recipe recipe(Settings settings, WordVocabulary words) {
     int side = side(settings);
     return CaptionModels.recipe(
-        settings, words, side, CaptionModels.pictureEncoder(settings, side));
+        settings,
+        words,
+        Captioner.CHANNELS * side * side,
+        CaptionModels.pictureEncoder(settings, side));
   }
 
-  /** Whether a model was trained on a folder of pictures, which may have any sizes. */
-  static boolean readsFiles(LoadedModel model) {
-    return new Captions().trained(model).isGiven(DATA);
+  /**
+   * How a model reads the files of pictures, which may have any shape if it was trained on such.
+   *
+   * @param settings with {@code --features}, which a model of features needs
+   * @throws InvalidOptionException if they name no file, or another file than that of the model
+   */
+  static ImageInput input(LoadedModel model, Settings settings) {
+    Settings trained = new Captions().trained(model);
+    StoredImageFeatures features = model.captioner().features().orElse(null);
+    settings.requireEffective(FEATURES, "models that were trained with it", features != null);
+    if (features == null) {
+      return new ImageInput.Pixels(model.captioner().side(), 1, trained.isGiven(DATA));
+    }
+    Path file =
+        settings
+            .find(FEATURES)
+            .orElseThrow(() ->
+                new InvalidOptionException(
+                    formatted(
+                        "--features expected %s, on whose features %s was trained, but got none",
+                        features.file(), model.name())));
+    return FeatureGraph.open(
+        file,
+        trained.find(SIDE).orElse(null),
+        PixelScale.of(trained.find(PIXELS).orElse(PixelScale.UNIT.word())),
+        features,
+        model.compute());
   }
 
   private static int side(Settings settings) {
@@ -215,7 +307,12 @@ public final class Captions implements Task {
   public Evaluator evaluator() {
     return Evaluator.of(
         Options.of(
-            FOLDER, TEST_SCENES, DecodingOptions.BEAM.or(1), DecodingOptions.LENGTH_PENALTY, SEED),
+            FOLDER,
+            FeatureGraph.SAME,
+            TEST_SCENES,
+            DecodingOptions.BEAM.or(1),
+            DecodingOptions.LENGTH_PENALTY,
+            SEED),
         Captions::evaluate);
   }
 
@@ -226,13 +323,14 @@ public final class Captions implements Task {
     settings.requireEffective(SEED, "drawn scenes, not --data", data == null);
     int seed = settings.get(SEED);
     BeamSettings search = DecodingOptions.beam(settings);
-    if (readsFiles(open)) {
+    ImageInput input = input(open, settings);
+    if (input.padded()) {
       if (data == null) {
         throw new InvalidOptionException(
             "[evaluate] expected --data, as the model was trained on a folder of images, but got none");
       }
       return SentenceScores.evaluated(
-          model, search, CaptionedImages.read(data, model.side(), 1), Wording.PICTURES);
+          model, search, CaptionedImages.read(data, input), Wording.PICTURES);
     }
     CaptionScores scores =
         new CaptionScores(

@@ -81,7 +81,7 @@ final class SentenceScores {
     for (int from = 0; from < all.size(); from += Pictures.AT_ONCE) {
       List<float[]> images =
           all.subList(from, Math.min(all.size(), from + Pictures.AT_ONCE)).stream()
-              .map(Captioned::image)
+              .map(it -> it.numbers().array())
               .toList();
       model.caption(images, search).forEach(it -> said.add(it.text()));
     }

@@ -146,7 +146,9 @@ public final class VideoCaptions implements Task {
     WordVocabulary origin = CaptionModels.origin(context);
     if (given) {
       return CaptionModels.ofFiles(
-          CaptionedImages.read(settings.get(DATA), side, frames),
+          CaptionModels.split(
+              CaptionedImages.read(settings.get(DATA), new ImageInput.Pixels(side, frames, false)),
+              settings),
           settings,
           origin,
           words -> recipe(settings, words),
@@ -191,7 +193,7 @@ public final class VideoCaptions implements Task {
         Spec.of("bidirectional")
             .with("cell", settings.get(CELL))
             .with("hidden", Math.max(1, settings.get(HIDDEN) / 2)));
-    return CaptionModels.recipe(settings, words, side, encoder)
+    return CaptionModels.recipe(settings, words, Captioner.CHANNELS * side * side, encoder)
         .withConstants(StoredCaptionWords.constants(settings.get(FRAMES)));
   }
 
@@ -232,7 +234,8 @@ public final class VideoCaptions implements Task {
         DecodingOptions.beam(settings),
         data == null
             ? drawn(model, settings.get(TEST_CLIPS), settings.get(SEED))
-            : CaptionedImages.read(data, model.side(), model.frames()),
+            : CaptionedImages.read(
+                data, new ImageInput.Pixels(model.side(), model.frames(), false)),
         data == null ? Wording.DRAWN_CLIPS : Wording.CLIPS);
   }
 
