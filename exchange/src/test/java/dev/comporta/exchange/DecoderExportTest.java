@@ -127,6 +127,12 @@ class DecoderExportTest {
                 layer("recurrent", "mgu").with("learn-initial-state", true),
                 Spec.of("dense").with("units", 5),
                 Spec.of("dense").with("units", 7).with("tied", true))));
+    Spec last = Spec.of("pool-time").with("mode", "last");
+    models.add(
+        model(
+            both,
+            List.of(
+                other, attention("additive", "before"), last, Spec.of("dense").with("units", 3))));
     Spec picture = Spec.of("conv2d").with("height", 4).with("width", 3).with("filters", 2);
     Spec places = Spec.of("picture-places").with("height", 3).with("width", 2);
     models.add(
@@ -191,10 +197,22 @@ class DecoderExportTest {
         layer("recurrent", "mgu").with("reverse", true),
         layer("recurrent", "mgu").with("returns", "last"),
         Spec.of("reverse"),
-        Spec.of("pool-time"),
         Spec.of("pool-time").with("mode", "mean"),
         Spec.of("pool-time").with("mode", "max"),
         Spec.of("conv1d").with("filters", 2).with("width", 3));
+  }
+
+  /** Run at every step, it would have read all of them and not the last one alone. */
+  @Test
+  void aStateAfterTheLastTimestepIsRefused() {
+    Spec last = Spec.of("pool-time").with("mode", "last");
+    SequenceModel model =
+        model(
+            List.of(layer("recurrent", "gru")),
+            List.of(layer("decoder", "gru"), last, layer("recurrent", "gru")));
+    assertThatThrownBy(() -> export(model, 17))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("a layer with a state after a pool-time layer");
   }
 
   /** The mean of the keys as the query: its divisor is the number of positions. */

@@ -15,6 +15,7 @@ import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.layers.EmbeddingLayer;
+import dev.comporta.cells.layers.PoolTimeLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxException;
@@ -26,7 +27,8 @@ import java.util.Map;
 /**
  * A model with an encoder as two graphs. The encoder computes the memories, which the layers of the
  * decoder read at every timestep. The step computes one timestep of the decoder: its layers,
- * whatever they are, are called once on {@linkplain Symbol symbols}.
+ * whatever they are, are called once on {@linkplain Symbol symbols}. If the decoder keeps the last
+ * timestep only, the output of a step is what the model answers when no other follows.
  */
 final class DecoderExport {
   /** Masks of memories are made with Range. */
@@ -150,8 +152,16 @@ final class DecoderExport {
       writeMask(graph, places);
     }
     Sequence sequence = Sequence.of(input(graph, symbols, ids));
+    boolean pooled = false;
     for (int n = ids ? 1 : 0; n < model.layers().size(); n++) {
       Layer layer = model.layers().get(n);
+      if (layer instanceof PoolTimeLayer pool && pool.mode() == PoolTimeLayer.Mode.LAST) {
+        pooled = true; // every step is the last one so far
+        continue;
+      }
+      if (pooled && !layer.carry().isEmpty()) {
+        throw symbols.refuse("a layer with a state after a pool-time layer");
+      }
       SymbolContext context = context(symbols, n, masked);
       Map<String, Tensor> before = new LinkedHashMap<>();
       for (StateSpec part : layer.carry()) {
