@@ -128,9 +128,10 @@ class DecoderExportTest {
                 Spec.of("dense").with("units", 5),
                 Spec.of("dense").with("units", 7).with("tied", true))));
     Spec last = Spec.of("pool-time").with("mode", "last");
+    Spec sentences = Spec.of("conv1d").with("filters", 4).with("width", 3).with("stride", 3);
     models.add(
         model(
-            both,
+            List.of(embedding, sentences.with("padding", "none"), layer("bidirectional", "gru")),
             List.of(
                 other, attention("additive", "before"), last, Spec.of("dense").with("units", 3))));
     Spec picture = Spec.of("conv2d").with("height", 4).with("width", 3).with("filters", 2);

@@ -1,6 +1,5 @@
 package dev.comporta.onnx.export;
 
-import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.model.Carry;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Compares an export with its model on random batches. */
 final class ExportVerifier {
   private static final int[][] SIZES = {{1, 1}, {1, 7}, {3, 5}, {4, 12}, {2, 31}};
-
-  private static final int MOST_TIMESTEPS = 1 << 12;
 
   private final OnnxModel read;
   private final UnaryOperator<Map<String, OnnxValue>> engine;
@@ -54,7 +51,7 @@ final class ExportVerifier {
       TensorBackend backend) {
     ExportVerifier verifier = new ExportVerifier(read, engine, states, model, backend);
     int runs = 0;
-    int more = verifier.fewestTimesteps() - 1;
+    int more = Sample.fewest(verifier::tryTimesteps) - 1;
     for (int[] size : SIZES) {
       verifier.run(size[0], size[1] + more, false);
       verifier.run(size[0], size[1] + more, true);
@@ -67,18 +64,8 @@ final class ExportVerifier {
     return new OnnxExport.Verdict(verifier.difference, runs, streams);
   }
 
-  /** The fewest timesteps, as a power of two, that the model accepts: windows need some. */
-  private int fewestTimesteps() {
-    for (int steps = 1; ; steps *= 2) {
-      try {
-        runner.outputs(sample(1, steps).batch(null), runner.newCarry(1));
-        return steps;
-      } catch (ShapeException e) {
-        if (steps >= MOST_TIMESTEPS) {
-          throw e;
-        }
-      }
-    }
+  private void tryTimesteps(int steps) {
+    runner.outputs(sample(1, steps).batch(null), runner.newCarry(1));
   }
 
   private Sample sample(int rows, int steps) {
@@ -110,7 +97,8 @@ final class ExportVerifier {
 
   private void run(int rows, int steps, boolean ragged) {
     Sample sample = sample(rows, steps);
-    part(sample, sample.lengths(ragged, random), runner.newCarry(rows), new HashMap<>());
+    part(
+        sample, sample.lengths(ragged ? 1 : steps, random), runner.newCarry(rows), new HashMap<>());
   }
 
   /** A sequence in two parts: the model with its carry, the export with its states. */
@@ -119,7 +107,7 @@ final class ExportVerifier {
     Carry carry = runner.newCarry(rows);
     Map<String, OnnxValue> kept = new HashMap<>();
     for (Sample part : List.of(sample.part(0, first), sample.part(first, steps))) {
-      part(part, part.lengths(true, random), carry, kept);
+      part(part, part.lengths(1, random), carry, kept);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.comporta.onnx.export;
 
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.layers.EmbeddingLayer;
 import dev.comporta.cells.layers.WordCharactersLayer;
 import dev.comporta.cells.model.Batch;
@@ -9,6 +10,7 @@ import dev.comporta.onnx.value.ElementType;
 import dev.comporta.onnx.value.OnnxTensor;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Sample(int rows, int steps, int features, int unit, float[] values) {
+  private static final int MOST_TIMESTEPS = 1 << 12;
+
+  /** The fewest timesteps, as a power of two, that a model accepts: windows need some. */
+  static int fewest(IntConsumer run) {
+    for (int steps = 1; ; steps *= 2) {
+      try {
+        run.accept(steps);
+        return steps;
+      } catch (ShapeException e) {
+        if (steps >= MOST_TIMESTEPS) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** Features from -1 to 1, or ids of the embedding that reads them. */
   static Sample of(int rows, int steps, int features, Layer reader, SplittableRandom random) {
     int unit = reader instanceof WordCharactersLayer words ? 1 + words.wordLength() : 1;
@@ -47,10 +65,10 @@ record Sample(int rows, int steps, int features, int unit, float[] values) {
     };
   }
 
-  /** A length for each row: all timesteps, or at least one of them. */
-  int[] lengths(boolean ragged, SplittableRandom random) {
+  /** A length for each row, from some timesteps to all. */
+  int[] lengths(int least, SplittableRandom random) {
     return IntStream.range(0, rows)
-        .map(row -> unit * (ragged ? 1 + random.nextInt(steps) : steps))
+        .map(row -> unit * (least == steps ? steps : least + random.nextInt(steps - least + 1)))
         .toArray();
   }
 
