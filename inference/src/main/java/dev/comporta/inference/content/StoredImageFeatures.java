@@ -43,7 +43,7 @@ public record StoredImageFeatures(String file, String sha256, double mean, doubl
     double mean = content.metrics().getOrDefault(MEAN, Double.NaN);
     double deviation = content.metrics().getOrDefault(DEVIATION, Double.NaN);
     if (tokens.size() != 2
-        || !tokens.getLast().startsWith(HASH)
+        || !tokens.getLast().matches(HASH + "[0-9a-f]{64}")
         || !Double.isFinite(mean)
         || !(deviation > 0 && Double.isFinite(deviation))) {
       throw new ComportaException(

@@ -338,8 +338,24 @@ final class Gemm {
           int lds = fromC ? ldc : 0;
           if (inPlace) {
             int step = packed ? PANEL : ldb;
-            PackedRows.inPlace(
-                m, kc, a, lo, lda, right, ro, step, used, start, so, lds, c, at, ldc, scratch);
+            PackedRows.adjacent(
+                PackedRows.IN_PLACE_TILE,
+                m,
+                kc,
+                a,
+                lo,
+                lda,
+                right,
+                ro,
+                step,
+                used,
+                start,
+                so,
+                lds,
+                c,
+                at,
+                ldc,
+                scratch);
           } else {
             PackedRows.multiply(
                 true, m, kc, left, right, ro, used, start, so, lds, c, at, ldc, scratch);

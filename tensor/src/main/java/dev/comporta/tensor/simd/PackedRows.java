@@ -8,10 +8,10 @@ import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
  * Rows of a left operand in the order in which the tiles read them, and their product with one
  * panel.
  *
- * <p>Many rows are packed in strips with the height of their tiles, 10 or 12. Few rows of a
- * row-major operand are packed in groups, because one transposition fills two small tiles; so are
- * all rows where registers hold small tiles only. A strip or group that starts at a row is stored
- * at {@code row * k}.
+ * <p>Rows are packed in strips with the height of their tiles, 10 or 12, or in groups that several
+ * smaller tiles share: if strips would be lower, if a few rows of a row-major operand need fewer
+ * transpositions in groups, and if the registers hold small tiles only. A strip or group that
+ * starts at a row is stored at {@code row * k}.
  */
 final class PackedRows {
   /** Rows of a row-major operand up to which transpositions count. */
@@ -21,7 +21,7 @@ final class PackedRows {
   private static final int SMALL_TILE = Math.min(8, TILE_ROWS);
 
   /** Rows of the largest tile that takes any stride. */
-  private static final int IN_PLACE_TILE = Math.min(6, TILE_ROWS);
+  static final int IN_PLACE_TILE = Math.min(6, TILE_ROWS);
 
   /** Half of the rows of the lowest tile that has strips of its own. */
   private static final int LEAST_PAIRS = 5;
@@ -132,42 +132,40 @@ final class PackedRows {
       return;
     }
     for (int group = 0; group < rows; group += GROUP) {
-      int grouped = Math.min(GROUP, rows - group);
-      int tiles = (grouped + SMALL_TILE - 1) / SMALL_TILE;
-      for (int i = 0; i < tiles; i++) {
-        int within = Gemm.evenShare(grouped, tiles, i);
-        int first = group + within;
-        tile(
-            Gemm.evenShare(grouped, tiles, i + 1) - within,
-            k,
-            left,
-            group * k + within,
-            GROUP,
-            right,
-            bo,
-            PANEL,
-            used,
-            start,
-            so + first * lds,
-            lds,
-            c,
-            co + first * ldc,
-            ldc,
-            scratch);
-      }
+      adjacent(
+          SMALL_TILE,
+          Math.min(GROUP, rows - group),
+          k,
+          left,
+          group * k,
+          GROUP,
+          right,
+          bo,
+          PANEL,
+          used,
+          start,
+          so + group * lds,
+          lds,
+          c,
+          co + group * ldc,
+          ldc,
+          scratch);
     }
   }
 
   /**
-   * Multiplies rows of a transposed operand that are not packed by a panel with any stride.
+   * Multiplies rows that lie next to each other for every k, packed in a group or not at all, by a
+   * panel.
    *
-   * @param ldb the stride between successive k of the panel
+   * @param most the rows of the largest tile; up to {@link #IN_PLACE_TILE}, rows and panel may have
+   *     any stride
    */
-  static void inPlace(
+  static void adjacent(
+      int most,
       int rows,
       int k,
-      float[] a,
-      int ao,
+      float[] left,
+      int lo,
       int lda,
       float[] right,
       int bo,
@@ -180,14 +178,14 @@ final class PackedRows {
       int co,
       int ldc,
       GemmScratch scratch) {
-    int tiles = (rows + IN_PLACE_TILE - 1) / IN_PLACE_TILE;
+    int tiles = (rows + most - 1) / most;
     for (int i = 0; i < tiles; i++) {
       int first = Gemm.evenShare(rows, tiles, i);
       tile(
           Gemm.evenShare(rows, tiles, i + 1) - first,
           k,
-          a,
-          ao + first,
+          left,
+          lo + first,
           lda,
           right,
           bo,

@@ -324,7 +324,7 @@ final class FeatureGraph implements ImageInput {
   }
 
   /** Whether features of a model that training continues from were computed by this file. */
-  boolean computed(@Nullable StoredImageFeatures features) {
-    return features != null && features.sha256().equals(sha256);
+  boolean computed(StoredImageFeatures features) {
+    return features.sha256().equals(sha256);
   }
 }
