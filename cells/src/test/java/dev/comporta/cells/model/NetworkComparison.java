@@ -23,9 +23,10 @@ final class NetworkComparison {
   private static final double VALUES = 1e-4;
   private static final double GRADIENTS = 2e-3;
 
-  /** How many times the effect of rounding the parameters a difference may be, and at most. */
+  /** How many times the effect of rounding the parameters a difference may be. */
   private static final double ROUNDINGS = 4;
 
+  /** The largest such difference; where rounding may do more, a comparison says nothing. */
   private static final double MOST = 1e-2;
 
   private static final Loss LOSS =
@@ -39,6 +40,7 @@ final class NetworkComparison {
   private final Batch batch;
   private final Batch next;
   private @Nullable Map<String, float[]> neighbour;
+  private boolean saysNothing;
 
   private NetworkComparison(RandomNetwork network, int numbers) {
     this.network = network;
@@ -80,13 +82,17 @@ final class NetworkComparison {
 
   /**
    * What differs, in words, or null. Rounding may push a number over an edge where a gradient
-   * jumps, but not for three sets of numbers; a plan that is wrong is wrong for all.
+   * jumps, but not for three sets of numbers; a plan that is wrong is wrong for all. Sets for which
+   * the network amplifies rounding beyond all limits are left out.
    */
   static @Nullable String difference(RandomNetwork network) {
-    String difference = null;
+    String found = null;
     for (int numbers = 0; numbers < 3; numbers++) {
+      NetworkComparison comparison;
+      String difference;
       try {
-        difference = new NetworkComparison(network, numbers).difference();
+        comparison = new NetworkComparison(network, numbers);
+        difference = comparison.difference();
       } catch (ComportaException e) {
         return runs(network) ? "refused in one way only: " + e.getMessage() : null;
       } catch (RuntimeException e) {
@@ -95,8 +101,11 @@ final class NetworkComparison {
       if (difference == null) {
         return null;
       }
+      if (!comparison.saysNothing) {
+        found = difference;
+      }
     }
-    return difference;
+    return found;
   }
 
   /** Whether a network can be built and run as defined. */
@@ -156,7 +165,12 @@ final class NetworkComparison {
       float[] wanted = entry.getValue();
       double distance = distance(actual.getOrDefault(name, new float[0]), wanted);
       double most = name.equals("gradient") ? GRADIENTS : VALUES;
-      if (!(distance <= most) && !(distance <= roundings(name, wanted))) {
+      if (distance <= most) {
+        continue;
+      }
+      double roundings = roundings(name, wanted);
+      if (!(distance <= Math.min(MOST, roundings))) {
+        saysNothing = roundings > MOST;
         return "%s differs by %s of its length".formatted(name, distance);
       }
     }
@@ -178,7 +192,7 @@ final class NetworkComparison {
       System.arraycopy(own, 0, values, 0, values.length);
       model.parameters().changed();
     }
-    return Math.min(MOST, ROUNDINGS * distance(neighbour.get(name), expected));
+    return ROUNDINGS * distance(neighbour.get(name), expected);
   }
 
   private static double distance(float[] actual, float[] expected) {
@@ -343,6 +357,7 @@ final class NetworkComparison {
 
   /** The smallest network of those tried that still differs. */
   static RandomNetwork shrunk(RandomNetwork network) {
+    boolean session = isRefusedSession(difference(network));
     RandomNetwork smallest = network;
     boolean progress = true;
     for (int tries = 0; progress && tries < 400; ) {
@@ -350,7 +365,7 @@ final class NetworkComparison {
       List<RandomNetwork> candidates = smallest.smaller();
       for (RandomNetwork smaller : candidates) {
         tries++;
-        if (differs(smaller)) {
+        if (differs(smaller, session)) {
           smallest = smaller;
           progress = true;
           break;
@@ -360,11 +375,17 @@ final class NetworkComparison {
     return smallest;
   }
 
-  private static boolean differs(RandomNetwork network) {
+  /** Whether a network still differs; without an option, it may rightly refuse to stream. */
+  private static boolean differs(RandomNetwork network, boolean session) {
     try {
-      return runs(network) && difference(network) != null;
+      String difference = runs(network) ? difference(network) : null;
+      return difference != null && isRefusedSession(difference) == session;
     } catch (RuntimeException e) {
       return false; // an edit that no catalog would build
     }
+  }
+
+  private static boolean isRefusedSession(@Nullable String difference) {
+    return difference != null && difference.contains("no session");
   }
 }
