@@ -2,11 +2,14 @@ package dev.comporta.cli;
 
 import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.comporta.cli.Cli.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +79,25 @@ class TagJobTest {
     Jobs.requireResumable(train + " --validation-data " + names, path("r"));
   }
 
+  /** What the search says of the trained model is what the changed model does. */
+  @Test
+  void theBiasOfOIsThatOfTheBestF1() throws Exception {
+    String train = "train tag --data " + names + " " + SMALL + " --steps 12 --out " + path("m");
+    train = train.replace("--epochs 6", "");
+    double before =
+        run(train, "--outside-bias trained --json").json().get("entity_f1").doubleValue();
+    Result chosen = run(train);
+    Matcher log =
+        Pattern.compile("lowered by (-?[0-9.]+): .* was ([0-9.]+) % and is ([0-9.]+) %")
+            .matcher(chosen.out() + chosen.err());
+    assertThat(log.find()).isTrue();
+    assertThat(Double.parseDouble(log.group(2))).isCloseTo(100 * before, within(0.005));
+    double after = run(train, "--json").json().get("entity_f1").doubleValue();
+    assertThat(Double.parseDouble(log.group(3))).isCloseTo(100 * after, within(0.005));
+    assertThat(Double.parseDouble(log.group(1))).isNotZero();
+    assertThat(after).isGreaterThan(before);
+  }
+
   private void colorsAreForTerminalsOnly(String model) throws Exception {
     String line = "Bob left Rome";
     String[] predict = {"predict", "--model", model};
@@ -111,6 +133,10 @@ class TagJobTest {
         .contains("2 tags or more to tell apart", "'O'");
     assertThat(run(train + write("short", "# c\n1\ta\tX\n")).refusal())
         .contains("10 columns in line 2 of", "but got 3");
+    String kinds = write("kinds", "a\tX\n\nb\tY\n\nc\tX\n");
+    String validated = kinds + " --validation-data " + kinds;
+    assertThat(run(train + validated + " --outside-bias trained").refusal())
+        .contains("--outside-bias", "tags that mark spans");
     assertThat(run("train tag --column 2").refusal()).contains("--column", "--data");
   }
 }

@@ -110,6 +110,12 @@ public final class Tag implements Task {
           .or(0.1)
           .help(
               "rate at which words are read as unknown in training, so that their characters count");
+  private static final Option<String> OUTSIDE_BIAS =
+      Option.choice("outside-bias", "f1", "trained")
+          .in(Group.TRAINING)
+          .or("f1")
+          .help(
+              "for tags that mark spans: after training, lower the bias of the tag O to what gives the best F1 on the validation part, or leave it as trained");
   private static final Option<Integer> CHARACTER_SIZE =
       Option.size("character-embedding", 1).or(25).help("size of the character embeddings");
   private static final Option<Integer> CHARACTER_HIDDEN =
@@ -151,6 +157,7 @@ public final class Tag implements Task {
             HIDDEN.or(100),
             DROPOUT.or(0.5),
             WORD_DROPOUT,
+            OUTSIDE_BIAS,
             BATCH.or(16))
         .and(TrainingOptions.of(NAME, GIVEN, it -> it.isGiven(DATA) ? GIVEN : GRAMMAR));
   }
@@ -194,6 +201,8 @@ public final class Tag implements Task {
     }
     TaggedSentences.requireKnown(labels, parts.training());
     TaggedSentences.requireKnown(labels, parts.heldOut());
+    boolean marksSpans = BioTags.mark(labels) && labels.contains(BioTags.OUTSIDE);
+    settings.requireEffective(OUTSIDE_BIAS, "tags that mark spans, and O", marksSpans);
     settings.requireEffective(VECTORS, "a run without --from", origin == null);
     WordVectors vectors =
         settings.find(VECTORS).map(file -> vectors(file, settings, parts.training())).orElse(null);
@@ -213,6 +222,14 @@ public final class Tag implements Task {
               vectors.vectors().size(), words.words(), size, vectors.name()));
       recipe = recipe.startingFrom(Map.of(TABLE, vectors.table(words.tokens())));
     }
+    SequenceExamples heldOut =
+        examples(parts.heldOut(), labels, words, settings, random.stream("validation"));
+    if (settings.get(OUTSIDE_BIAS).equals("f1") && marksSpans) {
+      recipe =
+          recipe.finishedBy(
+              _ -> {},
+              (trained, runner) -> OutsideBias.apply(trained, runner, heldOut, labels).text());
+    }
     List<Vocabulary> kept = new ArrayList<>(words.stored());
     kept.add(StoredLabels.stored(labels));
     return new Experiment(
@@ -220,7 +237,7 @@ public final class Tag implements Task {
             all.name(), settings.find(SENTENCES).isPresent() ? all.sha256() : ""),
         recipe.withVocabularies(kept),
         examples(parts.training(), labels, words, settings, random.stream("training")),
-        examples(parts.heldOut(), labels, words, settings, random.stream("validation")),
+        heldOut,
         formatted(
             "%,d sentences for training and %,d for validation, %d tags",
             parts.training().size(), parts.heldOut().size(), labels.size()),

@@ -20,33 +20,8 @@ import java.util.function.Function;
 /** How well words are tagged: accuracy, and for tags that mark spans the F1 of exact spans. */
 final class TagScores extends Confusion {
   private final boolean spans;
-  private final Spans all = new Spans();
-  private final Map<String, Spans> byType = new TreeMap<>();
-
-  /** Counts of spans. */
-  private static final class Spans {
-    long actual;
-    long predicted;
-    long right;
-
-    void add(Set<BioTags.Span> actualSpans, Set<BioTags.Span> predictedSpans) {
-      actual += actualSpans.size();
-      predicted += predictedSpans.size();
-      right += predictedSpans.stream().filter(actualSpans::contains).count();
-    }
-
-    double precision() {
-      return predicted == 0 ? 0 : right / (double) predicted;
-    }
-
-    double recall() {
-      return actual == 0 ? 0 : right / (double) actual;
-    }
-
-    double f1() {
-      return actual + predicted == 0 ? 0 : 2.0 * right / (actual + predicted);
-    }
-  }
+  private final SpanCounts all = new SpanCounts();
+  private final Map<String, SpanCounts> byType = new TreeMap<>();
 
   private TagScores(List<String> labels) {
     super(labels);
@@ -79,20 +54,18 @@ final class TagScores extends Confusion {
     if (spans) {
       List<BioTags.Span> inData = BioTags.spans(actual);
       List<BioTags.Span> found = BioTags.spans(predicted);
-      all.add(new HashSet<>(inData), new HashSet<>(found));
+      all.add(inData, found);
       Set<String> types = new HashSet<>();
       inData.forEach(span -> types.add(span.type()));
       found.forEach(span -> types.add(span.type()));
       for (String type : types) {
-        byType.computeIfAbsent(type, _ -> new Spans()).add(of(inData, type), of(found, type));
+        byType.computeIfAbsent(type, _ -> new SpanCounts()).add(of(inData, type), of(found, type));
       }
     }
   }
 
-  private static Set<BioTags.Span> of(List<BioTags.Span> spans, String type) {
-    Set<BioTags.Span> some = new HashSet<>(spans);
-    some.removeIf(span -> !span.type().equals(type));
-    return some;
+  private static List<BioTags.Span> of(List<BioTags.Span> spans, String type) {
+    return spans.stream().filter(span -> span.type().equals(type)).toList();
   }
 
   double accuracy() {
@@ -122,10 +95,10 @@ final class TagScores extends Confusion {
       text.append(
           formatted(
               "; %,d of %,d entities are found, %,d are proposed: F1 %.2f %%",
-              all.right, all.actual, all.predicted, 100 * all.f1()));
+              all.right(), all.actual(), all.predicted(), 100 * all.f1()));
       head(text, byType.keySet());
       byType.forEach((type, own) ->
-          row(text, each, type, own.actual, own.precision(), own.recall(), own.f1()));
+          row(text, each, type, own.actual(), own.precision(), own.recall(), own.f1()));
       figures.put("entities", each);
     } else {
       head(text, labels);
