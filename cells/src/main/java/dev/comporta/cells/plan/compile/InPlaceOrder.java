@@ -60,11 +60,12 @@ final class InPlaceOrder {
     }
     List<List<Plane>> ordered = new ArrayList<>();
     for (List<Plane> region : regions) {
-      List<Plane> order = region.getFirst() instanceof Plane.Sum ? region : ordered(region);
-      if (order == region) {
+      if (region.getFirst() instanceof Plane.Sum) {
         region.forEach(this::compute);
+        ordered.add(region);
+      } else {
+        ordered.add(ordered(region));
       }
-      ordered.add(order);
     }
     return ordered;
   }
