@@ -306,13 +306,12 @@ public final class Tape {
       differentiable |= operand.differentiable();
     }
     if (op instanceof Op.StopGradient) {
-      return new TapeTensor(this, first.shape(), first.data(), first.offset(), false);
+      return first.as(first.shape(), false);
     }
     Shape shape = op.resultShape(shapes);
     TapeTensor result;
     if (op instanceof Op.Reshape) {
-      result =
-          new TapeTensor(this, shape, first.data(), first.offset(), differentiable && recording);
+      result = first.as(shape, differentiable && recording);
     } else {
       result = result(shape, differentiable);
       evaluator.evaluate(op, operands, result);
@@ -365,7 +364,10 @@ public final class Tape {
       for (int i = record.size() - 1; i >= 0; i--) {
         switch (record.get(i)) {
           case Called called -> called.function().backward();
-          case Applied applied -> applyGradient(applied);
+          case Applied applied -> {
+            applyGradient(applied);
+            applied.result().gradientWasRead();
+          }
         }
       }
     } finally {
@@ -392,7 +394,7 @@ public final class Tape {
       Tensor gradient = gradients[i];
       TapeTensor operand = (TapeTensor) step.operands().get(i);
       if (gradient != null && operand.differentiable()) {
-        accumulate(operand, own(gradient));
+        add(operand, own(gradient));
       }
     }
   }
@@ -406,7 +408,7 @@ public final class Tape {
     TapeTensor b = (TapeTensor) step.operands().get(1);
     if (a.differentiable()) {
       Tensor da = product.transposeRight() ? d.matmul(b) : d.matmulTransposed(b);
-      accumulate(a, own(da.apply(new Op.Reshape(a.shape()))));
+      add(a, own(da.apply(new Op.Reshape(a.shape()))));
     }
     if (b.differentiable()) {
       TapeTensor target = b.gradientTarget();
@@ -433,6 +435,11 @@ public final class Tape {
    * @param gradient the gradient to add, of the same shape
    */
   public void accumulate(TapeTensor operand, TapeTensor gradient) {
+    gradient.keepForCaller();
+    add(operand, gradient);
+  }
+
+  private void add(TapeTensor operand, TapeTensor gradient) {
     if (!operand.differentiable()) {
       return;
     }

@@ -15,10 +15,17 @@ public final class TapeTensor implements Tensor {
   private final float[] data;
   private final int offset;
   private final boolean differentiable;
+
+  /** The tensor whose storage this one shares, or this one. */
+  private final TapeTensor storage;
+
   private @Nullable TapeTensor gradient;
 
   /** Whether this tensor owns the gradient's storage, so that it may be modified in place. */
   private boolean ownsGradient;
+
+  /** For storage of gradients: how many tensors, and callers of the tape, still read it. */
+  private int readers;
 
   TapeTensor(Tape tape, Shape shape, float[] data, int offset, boolean differentiable) {
     this.tape = tape;
@@ -26,6 +33,21 @@ public final class TapeTensor implements Tensor {
     this.data = data;
     this.offset = offset;
     this.differentiable = differentiable;
+    this.storage = this;
+  }
+
+  private TapeTensor(TapeTensor of, Shape shape, boolean differentiable) {
+    this.tape = of.tape;
+    this.shape = shape;
+    this.data = of.data;
+    this.offset = of.offset;
+    this.differentiable = differentiable;
+    this.storage = of.storage;
+  }
+
+  /** The same elements in another shape, without a copy. */
+  TapeTensor as(Shape other, boolean differentiableView) {
+    return new TapeTensor(this, other, differentiableView);
   }
 
   void addGradientsTo(float[] storage, int storageOffset) {
@@ -36,14 +58,45 @@ public final class TapeTensor implements Tensor {
   void addGradient(TapeTensor more, Evaluator evaluator) {
     if (gradient == null) {
       gradient = more;
+      more.storage.readers++;
     } else if (ownsGradient) {
       evaluator.add(gradient, more, gradient);
     } else {
       TapeTensor sum = tape.result(shape, false);
       evaluator.add(gradient, more, sum);
-      gradient = sum;
-      ownsGradient = true;
+      own(sum);
     }
+  }
+
+  private void own(TapeTensor sum) {
+    gradientWasRead();
+    gradient = sum;
+    sum.storage.readers++;
+    ownsGradient = true;
+  }
+
+  /** Says that a caller of the tape may read this gradient later. */
+  void keepForCaller() {
+    storage.readers++;
+  }
+
+  /** Says that the gradient has been propagated, so that this tensor does not need it any more. */
+  void gradientWasRead() {
+    if (gradient != null) {
+      gradient.storage.readers--;
+    }
+  }
+
+  /**
+   * Whether nothing but the function that computed this tensor reads its gradient any more. Such a
+   * function may overwrite the gradient while it propagates it.
+   *
+   * @return false if the gradient is also that of another tensor, as for the summands of a sum, if
+   *     it was passed to {@link Tape#accumulate} or {@link Tape#backward(Tensor, Tensor)}, or if
+   *     there is none
+   */
+  public boolean gradientIsUnshared() {
+    return gradient != null && gradient.storage.readers == 1;
   }
 
   /**
@@ -60,13 +113,13 @@ public final class TapeTensor implements Tensor {
     if (present != null && tape.computes()) {
       System.arraycopy(present.data, present.offset, own.data, own.offset, shape.count());
     }
-    gradient = own;
-    ownsGradient = true;
+    own(own);
     return own;
   }
 
   /**
-   * The accumulated gradient.
+   * The accumulated gradient. A function that {@linkplain #gradientIsUnshared may} overwrite it
+   * does so during backpropagation: after that, only the gradients of variables are defined.
    *
    * @return a tensor of this shape, or null if there is no gradient
    */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Recording, accumulation of gradients, and ownership of memory. */
@@ -139,6 +140,43 @@ class TapeTest {
     tape.backward(doubled.times(5).sum());
     assertThat(asked).containsExactly("last", "first");
     assertThat(gradient(x)).containsExactly(2 * (100 + 10), 2 * 10);
+  }
+
+  private TapeTensor table() {
+    return tape.variable(Shape.of(2, 3), new float[6]);
+  }
+
+  /** Records a function of a variable, and tells whether its gradient was unshared. */
+  private boolean isUnshared(UnaryOperator<Tensor> then) {
+    TapeTensor result = table();
+    boolean[] unshared = new boolean[1];
+    tape.record(() -> unshared[0] = result.gradientIsUnshared());
+    Tensor y = then.apply(result);
+    if (y.shape().count() == 1) {
+      tape.backward(y);
+    } else {
+      tape.backward(y, tape.filled(y.shape(), 1));
+    }
+    return unshared[0];
+  }
+
+  @Test
+  void aGradientIsUnsharedIfNothingElseReadsIt() {
+    assertThat(isUnshared(y -> y.times(3).sum())).as("a new array").isTrue();
+    assertThat(isUnshared(y -> y.reshape(3, 2).reshape(6).times(y.reshape(6)).sum()))
+        .as("two arrays, added")
+        .isTrue();
+    assertThat(isUnshared(y -> y.reshape(6).times(2).sum())).as("a view").isTrue();
+    assertThat(isUnshared(y -> y.plus(table()).times(2).sum())).as("of two summands").isFalse();
+    assertThat(isUnshared(y -> y.reshape(6).plus(table().reshape(6)).times(2).sum()))
+        .as("of views of two summands")
+        .isFalse();
+    assertThat(isUnshared(y -> y.plus(table()).times(2).sum().plus(y.sum())))
+        .as("of two summands, then added to")
+        .isTrue();
+    assertThat(isUnshared(y -> y)).as("the caller's cotangent").isFalse();
+    assertThat(isUnshared(y -> y.reshape(6))).as("a view of the caller's cotangent").isFalse();
+    assertThat(isUnshared(y -> table().sum())).as("no gradient").isFalse();
   }
 
   @Test

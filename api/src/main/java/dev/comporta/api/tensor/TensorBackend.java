@@ -397,6 +397,34 @@ public interface TensorBackend {
       int yOffset);
 
   /**
+   * The sum of each column of an element-wise product, rows added from first to last: {@code y[j]
+   * += sum_i a[i, j] b[i, j]}. Each product is rounded before it is added, so that the bits are
+   * those of {@link #sumColumns} over a stored product.
+   *
+   * @param rows rows of A and B
+   * @param columns columns of A and B
+   * @param a first operand
+   * @param aOffset where it starts
+   * @param strideA its row stride
+   * @param b second operand
+   * @param bOffset where it starts
+   * @param strideB its row stride
+   * @param y one sum for each column, added to
+   * @param yOffset where it starts
+   */
+  void sumProducts(
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int strideA,
+      float[] b,
+      int bOffset,
+      int strideB,
+      float[] y,
+      int yOffset);
+
+  /**
    * The softmax of one row, shifted by its maximum.
    *
    * @param x input

@@ -297,6 +297,28 @@ final class ReferenceBackend implements TensorBackend {
   }
 
   @Override
+  public void sumProducts(
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int strideA,
+      float[] b,
+      int bOffset,
+      int strideB,
+      float[] y,
+      int yOffset) {
+    for (int j = 0; j < columns; j++) {
+      double sum = y[yOffset + j];
+      for (int i = 0; i < rows; i++) {
+        float product = a[aOffset + i * strideA + j] * b[bOffset + i * strideB + j];
+        sum += product;
+      }
+      y[yOffset + j] = (float) sum;
+    }
+  }
+
+  @Override
   public void softmax(float[] x, int xOffset, float[] y, int yOffset, int count) {
     double shift = max(x, xOffset, count);
     double sum = Definitions.sumOfExponentials(x, xOffset, count, shift);

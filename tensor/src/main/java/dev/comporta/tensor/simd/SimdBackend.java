@@ -334,6 +334,21 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public void sumProducts(
+      int rows,
+      int columns,
+      float[] a,
+      int aOffset,
+      int strideA,
+      float[] b,
+      int bOffset,
+      int strideB,
+      float[] y,
+      int yOffset) {
+    ColumnSums.addProductSums(a, aOffset, strideA, b, bOffset, strideB, rows, columns, y, yOffset);
+  }
+
+  @Override
   public void softmax(float[] x, int xOffset, float[] y, int yOffset, int count) {
     SoftmaxRows.softmax(x, xOffset, y, yOffset, count);
   }

@@ -180,6 +180,12 @@ public abstract class BackendContract {
     new ReductionContract(backend()).sumColumns();
   }
 
+  /** {@code sumProducts}. */
+  @Test
+  public void sumProducts() {
+    new ReductionContract(backend()).sumProducts();
+  }
+
   /** {@code softmax}. */
   @Test
   public void softmax() {

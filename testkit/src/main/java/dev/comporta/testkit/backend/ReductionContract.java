@@ -144,6 +144,42 @@ final class ReductionContract {
     }
   }
 
+  void sumProducts() {
+    for (int rows : new int[] {0, 1, 2, 7, 33}) {
+      for (int columns : Samples.sizes()) {
+        sumProducts(rows, columns);
+      }
+    }
+    float[] a = {1, INF, 0, 2, -INF, 1};
+    float[] b = {3, 1, INF, 5, 1, 1};
+    float[] y = {4, 0, 0};
+    backend.sumProducts(2, 3, a, 0, 3, b, 0, 3, y, 0);
+    assertSameBits(new float[] {17, Float.NaN, Float.NaN}, y, () -> "special products");
+  }
+
+  /** The bits must be those of the column sums of the product. */
+  private void sumProducts(int rows, int columns) {
+    int strideA = columns + 3;
+    int strideB = columns + 1;
+    String where = formatted("sumProducts of [%d, %d]", rows, columns);
+    float[] a = Matrices.inside(2, rows, columns, strideA, rows);
+    float[] b = Matrices.inside(5, rows, columns, strideB, rows + 1);
+    float[] old = Samples.gaussian(9, columns);
+    float[] y = Samples.guarded(columns + 4);
+    System.arraycopy(old, 0, y, 1, columns);
+    backend.sumProducts(rows, columns, a, 2, strideA, b, 5, strideB, y, 1);
+    assertGuards(y, 1, columns, () -> where);
+    float[] products = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        products[i * columns + j] = a[2 + i * strideA + j] * b[5 + i * strideB + j];
+      }
+    }
+    float[] expected = old.clone();
+    backend.sumColumns(rows, columns, products, 0, columns, true, expected, 0);
+    assertSameBits(expected, Arrays.copyOfRange(y, 1, 1 + columns), () -> where);
+  }
+
   void softmax() {
     for (int n : Samples.sizes()) {
       float[] x = logits(n);

@@ -52,27 +52,34 @@ final class BackwardCompiler {
       GradientPlanes gradients,
       SavedPlanes saved,
       StepPlanes step,
-      ProgramBuilder forward) {
+      ForwardCompiler.Forward forward) {
     this.trace = trace;
     this.splitter = splitter;
     this.storage = storage;
     this.gradients = gradients;
     this.saved = saved;
     for (Plane plane : saved.all()) {
-      given.put(plane, forward.place(plane));
+      given.put(plane, forward.builder().place(plane));
     }
     for (Plane plane : step.after().values()) {
       if (!(plane instanceof Plane.Leaf)) {
-        given.putIfAbsent(plane, forward.place(plane));
+        given.putIfAbsent(plane, forward.builder().place(plane));
       }
     }
     this.builder = new ProgramBuilder(storage, given);
+    builder.reuse(UnreadPlaces.of(storage, gradients, given, forward.output()));
     this.readLater = gradients.readLater();
   }
 
-  /** The backward program and the uses of cotangents after it. */
-  record Backward(Program program, Compiled.Sinks sinks) {
-    static final Backward NONE = new Backward(new Program(List.of()), Compiled.Sinks.NONE);
+  /**
+   * The backward program.
+   *
+   * @param program the program
+   * @param sinks the uses of cotangents after it
+   * @param overwritesOutputCotangent whether it overwrites the cotangent of the output
+   */
+  record Backward(Program program, Compiled.Sinks sinks, boolean overwritesOutputCotangent) {
+    static final Backward NONE = new Backward(new Program(List.of()), Compiled.Sinks.NONE, false);
   }
 
   static Backward compile(
@@ -82,7 +89,7 @@ final class BackwardCompiler {
       GradientPlanes gradients,
       SavedPlanes saved,
       StepPlanes step,
-      ProgramBuilder forward) {
+      ForwardCompiler.Forward forward) {
     return new BackwardCompiler(trace, splitter, storage, gradients, saved, step, forward)
         .compile(step.output());
   }
@@ -95,7 +102,7 @@ final class BackwardCompiler {
     List<Plane> roots = keepCotangents();
     roots.addAll(gradients.state().values());
     roots.addAll(gradients.reads());
-    Schedule schedule = new Schedule(roots, given.keySet());
+    Schedule schedule = new Schedule(roots, given.keySet(), order(output)::of);
     List<Runnable> copies = replaceCotangents(schedule);
     trace.pasts().forEach(this::replacePast);
     Program body = builder.build(schedule, prologue, List.of());
@@ -104,7 +111,27 @@ final class BackwardCompiler {
     if (!epilogue.isEmpty()) {
       regions.add(new Program.Region(List.copyOf(epilogue), true, 1));
     }
-    return new Backward(new Program(List.copyOf(regions)), sinks());
+    return new Backward(
+        new Program(List.copyOf(regions)), sinks(), builder.overwritesOutputCotangent());
+  }
+
+  /** An order in which cotangents take the places of saved values that are read no more. */
+  private InPlaceOrder order(Plane output) {
+    List<Plane> free = new ArrayList<>();
+    given.forEach((plane, place) -> {
+      if (place.rows() == Place.Rows.TIMESTEP && !saved.isPinned(plane) && plane != output) {
+        free.add(plane);
+      }
+    });
+    IdentityHashMap<Plane, Plane> replaced = new IdentityHashMap<>();
+    gradients
+        .state()
+        .forEach((name, plane) -> {
+          if (!(plane instanceof Plane.Leaf)) {
+            replaced.put(plane, cotangentLeaf(name, plane.width()));
+          }
+        });
+    return new InPlaceOrder(builder.kept(), free, builder.spare(), replaced);
   }
 
   // ---- cotangents that are read after the loop ------------------------------------------------
@@ -114,14 +141,14 @@ final class BackwardCompiler {
     List<Plane> roots = new ArrayList<>();
     for (Plane plane : readLater) {
       if (plane instanceof Plane.StateCotangent) {
-        Place copy = storage.timesteps(plane.width());
+        Place copy = builder.timesteps(plane.width());
         prologue.add(new Rearrangement.Copy(builder.place(plane), copy, 0));
         stored.put(plane, copy);
         continue;
       }
-      if (given.containsKey(plane)) {
+      if (given.containsKey(plane) || plane instanceof Plane.Leaf) {
         builder.need(plane);
-      } else if (!(plane instanceof Plane.Leaf)) {
+      } else {
         builder.keep(plane);
       }
       roots.add(plane);
@@ -134,6 +161,11 @@ final class BackwardCompiler {
     for (GradientPlanes.Weight weight : gradients.weights()) {
       Place left = given.get(weight.left());
       stored.putIfAbsent(weight.left(), left == null ? builder.place(weight.left()) : left);
+    }
+    for (GradientPlanes.Vector sink : gradients.vectors()) {
+      if (sink.factor() != null) {
+        stored.putIfAbsent(sink.factor(), builder.place(sink.factor()));
+      }
     }
     Values values = storage.values();
     return new Compiled.Sinks(
@@ -152,7 +184,11 @@ final class BackwardCompiler {
             .toList(),
         gradients.vectors().stream()
             .map(it ->
-                new Compiled.VectorSink(values.of(it.vector()), it.from(), stored(it.cotangent())))
+                new Compiled.VectorSink(
+                    values.of(it.vector()),
+                    it.from(),
+                    stored(it.cotangent()),
+                    it.factor() == null ? null : stored(it.factor())))
             .toList(),
         gradients.before().stream().map(this::beforeSink).toList(),
         gradients.remembered().stream().map(this::beforeSink).toList());

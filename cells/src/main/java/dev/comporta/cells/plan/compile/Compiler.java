@@ -62,15 +62,14 @@ public final class Compiler {
     StepPlanes step = StepPlanes.of(trace, splitter, observed);
     GradientPlanes gradients =
         backward ? GradientPlanes.of(trace, splitter) : GradientPlanes.none(trace, splitter);
-    SavedPlanes saved = new SavedPlanes(step.roots(), gradients);
+    SavedPlanes saved = new SavedPlanes(step, gradients);
 
     Storage storage = new Storage(values);
     ForwardCompiler.Forward forward =
         ForwardCompiler.compile(step, storage, saved.all(), trace.positions());
     BackwardCompiler.Backward back =
         backward
-            ? BackwardCompiler.compile(
-                trace, splitter, storage, gradients, saved, step, forward.builder())
+            ? BackwardCompiler.compile(trace, splitter, storage, gradients, saved, step, forward)
             : BackwardCompiler.Backward.NONE;
     List<Compiled.Hoisted> hoisted = List.copyOf(forward.builder().hoisted());
     PlanDescriber describer =
@@ -93,6 +92,7 @@ public final class Compiler {
         forward.observed(),
         List.copyOf(trace.observed().keySet()),
         back.sinks(),
+        back.overwritesOutputCotangent(),
         described,
         describer.describe(true));
   }

@@ -2,6 +2,7 @@ package dev.comporta.cells.plan.compile;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.UntraceableException;
 import dev.comporta.cells.plan.planes.Plane;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the backward program must compute, as planes: the cotangents of the state, and those that
@@ -29,8 +31,8 @@ final class GradientPlanes {
   /** A hoisted product; its left operand may need a gradient too. */
   record Hoisted(Node left, Plane.Block right, Plane cotangent) {}
 
-  /** Columns of a parameter vector. */
-  record Vector(Node vector, int from, Plane cotangent) {}
+  /** Columns of a parameter vector, whose cotangent is multiplied by a factor if there is one. */
+  record Vector(Node vector, int from, Plane cotangent, @Nullable Plane factor) {}
 
   /** Columns of a value computed before the loop. */
   record Before(Node node, int from, Plane cotangent) {}
@@ -63,6 +65,7 @@ final class GradientPlanes {
     trace.frontier().forEach(planes::addFrontier);
     trace.stateGradients().forEach((name, node) -> planes.state.put(name, splitter.whole(node)));
     planes.roots.addAll(planes.state.values());
+    planes.multiplyLater();
     splitter.groups().of(true).forEach(group -> planes.reads.add(splitter.read(group)));
     planes.roots.addAll(planes.reads);
     return planes;
@@ -107,12 +110,50 @@ final class GradientPlanes {
   /** The cotangents that are read after the loop. */
   Set<Plane> readLater() {
     Set<Plane> all = new PlaneSet();
+    addStoredForOthers(all);
+    vectors.forEach(sink -> all.add(sink.cotangent()));
+    return all;
+  }
+
+  /** Adds the cotangents that are read after the loop for other gradients than those of vectors. */
+  private void addStoredForOthers(Set<Plane> all) {
     weights.forEach(sink -> all.add(sink.cotangent()));
     hoisted.forEach(sink -> all.add(sink.cotangent()));
-    vectors.forEach(sink -> all.add(sink.cotangent()));
     before.forEach(sink -> all.add(sink.cotangent()));
     remembered.forEach(sink -> all.add(sink.cotangent()));
-    return all;
+  }
+
+  /**
+   * Leaves the products of two values that exist after the loop to the sums after the loop: the
+   * gradient of an element-wise weight of the state sums its cotangent times the state.
+   */
+  private void multiplyLater() {
+    Set<Plane> stored = new PlaneSet();
+    addStoredForOthers(stored);
+    for (Vector sink : vectors) {
+      if (!(sink.cotangent() instanceof Plane.Binary)) {
+        stored.add(sink.cotangent());
+      }
+    }
+    vectors.replaceAll(sink -> {
+      if (sink.vector().width() == 1
+          || !(sink.cotangent() instanceof Plane.Binary product)
+          || product.function() != BinaryFunction.MULTIPLY
+          || stored.contains(product)
+          || state.values().stream().anyMatch(plane -> plane == product)) {
+        return sink;
+      }
+      for (Plane factor : product.operands()) {
+        Plane cotangent = factor == product.a() ? product.b() : product.a();
+        if (factor instanceof Plane.State
+            && factor.width() == product.width()
+            && stored.contains(cotangent)) {
+          roots.removeIf(root -> root == product);
+          return new Vector(sink.vector(), sink.from(), cotangent, factor);
+        }
+      }
+      return sink;
+    });
   }
 
   private void addWeights(StepTrace.ProductGradient product) {
@@ -206,7 +247,7 @@ final class GradientPlanes {
     if (vector.width() != 1 && vector.width() != rows.width()) {
       Plane plane = splitter.folded(rows, vector.shape());
       roots.add(plane);
-      vectors.add(new Vector(vector, 0, plane));
+      vectors.add(new Vector(vector, 0, plane, null));
       return;
     }
     List<Integer> borders = splitter.borders(rows);
@@ -215,7 +256,7 @@ final class GradientPlanes {
       Plane plane = planes.get(i);
       if (!(plane instanceof Plane.Constant)) {
         roots.add(plane);
-        vectors.add(new Vector(vector, vector.width() == 1 ? 0 : borders.get(i), plane));
+        vectors.add(new Vector(vector, vector.width() == 1 ? 0 : borders.get(i), plane, null));
       }
     }
   }

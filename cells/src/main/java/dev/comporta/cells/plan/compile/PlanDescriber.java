@@ -309,7 +309,9 @@ final class PlanDescriber {
   }
 
   private double vectorGradients() {
-    return gradients.vectors().stream().mapToDouble(sink -> sink.cotangent().width()).sum();
+    return gradients.vectors().stream()
+        .mapToDouble(sink -> (sink.factor() == null ? 1.0 : 2.0) * sink.cotangent().width())
+        .sum();
   }
 
   // ---- storage --------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import dev.comporta.cells.plan.program.Instruction;
 import dev.comporta.cells.plan.program.Place;
 import dev.comporta.cells.plan.program.Products;
 import dev.comporta.cells.plan.program.Program;
-import dev.comporta.cells.plan.program.Rearrangement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -32,6 +31,8 @@ final class ProgramBuilder {
   private final Set<Plane> needed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<Compiled.Hoisted> hoisted = new ArrayList<>();
   private final List<Place> free = new ArrayList<>();
+  private final List<Place> spare = new ArrayList<>();
+  private boolean overwritesOutputCotangent;
 
   /**
    * Creates a builder.
@@ -55,9 +56,45 @@ final class ProgramBuilder {
     needed.add(plane);
   }
 
+  /** The planes whose values of all timesteps are read later. */
+  Set<Plane> kept() {
+    return kept;
+  }
+
+  /** The places of all timesteps that contain nothing. */
+  List<Place> spare() {
+    return spare;
+  }
+
   /** Declares that a plane is read later, at any place. */
   void need(Plane plane) {
     needed.add(plane);
+  }
+
+  /** Adds places of all timesteps whose values are never read again. */
+  void reuse(List<Place> unread) {
+    spare.addAll(unread);
+  }
+
+  /** A place for values of all timesteps: one that is read no more, or a new one. */
+  Place timesteps(int width) {
+    Place place = spare(width);
+    return place == null ? storage.timesteps(width) : place;
+  }
+
+  private @Nullable Place spare(int width) {
+    for (Place place : spare) {
+      if (place.width() == width) {
+        spare.remove(place);
+        return place;
+      }
+    }
+    return null;
+  }
+
+  /** Whether a plane is stored in the place of the cotangent of the output. */
+  boolean overwritesOutputCotangent() {
+    return overwritesOutputCotangent;
   }
 
   /** Makes later instructions read a plane from a different place. */
@@ -168,7 +205,9 @@ final class ProgramBuilder {
     if (target == null && kept.contains(plane)) {
       Place dying = mayOverwrite ? dyingOperand(plane, schedule) : null;
       Place idle = dying != null ? dying : idlePlace(plane, schedule);
-      target = idle != null ? idle : storage.timesteps(plane.width());
+      Place old = idle != null ? idle : spare(plane.width());
+      Place cotangent = old != null ? old : outputCotangent(plane, schedule, mayOverwrite);
+      target = cotangent != null ? cotangent : storage.timesteps(plane.width());
     }
     if (target == null && mayOverwrite) {
       target = freedOperand(plane, schedule.isLocal(plane));
@@ -226,6 +265,26 @@ final class ProgramBuilder {
     return first;
   }
 
+  /**
+   * The place of the cotangent of the output after its last use. It is the last choice, because a
+   * run copies that cotangent first if others read it too.
+   */
+  private @Nullable Place outputCotangent(Plane plane, Schedule schedule, boolean inPlace) {
+    for (Map.Entry<Plane, Place> entry : places.entrySet()) {
+      Plane owner = entry.getKey();
+      int latest = schedule.positionOf(plane) - (inPlace ? 0 : 1);
+      if (owner instanceof Plane.OutputCotangent
+          && owner.width() == plane.width()
+          && schedule.lastUse(owner) <= latest
+          && !needed.contains(owner)
+          && !takenByAnother(entry.getValue(), owner, schedule, plane)) {
+        overwritesOutputCotangent = true;
+        return entry.getValue();
+      }
+    }
+    return null;
+  }
+
   /** Whether a plane may be stored at all timesteps where another one was that is read no more. */
   private boolean mayTake(Place place, Plane owner, Schedule schedule, Plane plane) {
     return place.rows() == Place.Rows.TIMESTEP
@@ -274,7 +333,8 @@ final class ProgramBuilder {
     boolean started = !sum.hoisted().isEmpty();
     Place y;
     if (started) {
-      Place start = storage.timesteps(sum.width());
+      Place target = targets.get(sum);
+      y = target == null ? storage.timesteps(sum.width()) : target;
       hoisted.add(
           new Compiled.Hoisted(
               sum.hoisted().stream()
@@ -283,12 +343,7 @@ final class ProgramBuilder {
                           storage.values().of(it.left()), storage.block(it.right())))
                   .toList(),
               sum.vectors().stream().map(storage::bias).toList(),
-              start));
-      Place target = targets.get(sum);
-      y = target == null ? start : target;
-      if (target != null) {
-        into.add(new Rearrangement.Copy(start, target, 0));
-      }
+              y));
       places.put(sum, y);
     } else {
       y = placeFor(sum, schedule, false);

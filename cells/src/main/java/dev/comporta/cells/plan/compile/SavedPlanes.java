@@ -23,8 +23,15 @@ final class SavedPlanes {
   /** Planes from which {@link #save} has started: a plane may have many readers. */
   private final Set<Plane> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  SavedPlanes(Collection<Plane> forwardRoots, GradientPlanes gradients) {
-    forwardRoots.forEach(this::addForward);
+  /**
+   * Decides.
+   *
+   * @param step the results of the step; the state after it is stored anyway
+   * @param gradients what the backward program computes
+   */
+  SavedPlanes(StepPlanes step, GradientPlanes gradients) {
+    step.roots().forEach(this::addForward);
+    visited.addAll(step.after().values());
     for (GradientPlanes.Weight weight : gradients.weights()) {
       if (!(weight.left() instanceof Plane.Leaf)) {
         saved.add(weight.left());

@@ -8,13 +8,14 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The order in which planes are computed: alternately as many products and as many element-wise
  * planes as possible, so that a region reads its operands while they are in the cache.
  */
 final class Schedule {
-  private final List<List<Plane>> regions = new ArrayList<>();
+  private final List<List<Plane>> regions;
   private final IdentityHashMap<Plane, Integer> position = new IdentityHashMap<>();
   private final IdentityHashMap<Plane, Integer> region = new IdentityHashMap<>();
   private final IdentityHashMap<Plane, Integer> lastUse = new IdentityHashMap<>();
@@ -27,19 +28,32 @@ final class Schedule {
    * @param given the planes that exist already
    */
   Schedule(Collection<Plane> roots, Set<Plane> given) {
+    this(roots, given, UnaryOperator.identity());
+  }
+
+  /**
+   * Schedules the planes that the roots depend on.
+   *
+   * @param roots the planes to compute
+   * @param given the planes that exist already
+   * @param order changes the order of planes inside the regions
+   */
+  Schedule(Collection<Plane> roots, Set<Plane> given, UnaryOperator<List<List<Plane>>> order) {
     List<Plane> pending = new ArrayList<>();
     Set<Plane> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Plane root : roots) {
       collect(root, given, seen, pending);
     }
+    List<List<Plane>> found = new ArrayList<>();
     boolean products = true;
     while (!pending.isEmpty()) {
       List<Plane> ready = takeReady(pending, given, products);
       if (!ready.isEmpty()) {
-        regions.add(ready);
+        found.add(ready);
       }
       products = !products;
     }
+    this.regions = order.apply(found);
     number();
   }
 
@@ -88,9 +102,11 @@ final class Schedule {
   }
 
   private void number() {
+    position.clear();
     for (int i = 0; i < regions.size(); i++) {
       for (Plane plane : regions.get(i)) {
         region.put(plane, i);
+        position.put(plane, position.size());
         for (Plane operand : plane.operands()) {
           lastUse.merge(operand, positionOf(plane), Math::max);
           usingRegions.computeIfAbsent(operand, absent -> new HashSet<>()).add(i);

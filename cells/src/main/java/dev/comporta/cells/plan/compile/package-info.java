@@ -8,8 +8,10 @@
  * <p>Start reading at: {@link dev.comporta.cells.plan.compile.Compiler}, which calls the stages,
  * then {@code StepPlanes} (the results), {@code GradientPlanes} (the cotangents that are needed),
  * {@code SavedPlanes} (what is stored for the backward pass), {@code ForwardCompiler} and {@code
- * BackwardCompiler}. Both use {@code Schedule} (the order), {@code ProgramBuilder} (the places) and
- * {@code Instructions}. {@code PlanDescriber} describes a compiled step to users.
+ * BackwardCompiler}; the latter stores cotangents in place of values that are read no more ({@code
+ * InPlaceOrder}, {@code UnreadPlaces}). Both use {@code Schedule} (the order), {@code
+ * ProgramBuilder} (the places) and {@code Instructions}. {@code PlanDescriber} describes a compiled
+ * step to users.
  *
  * <p>To add one: a plane that is computed in a new way needs a case in {@code Instructions}.
  */

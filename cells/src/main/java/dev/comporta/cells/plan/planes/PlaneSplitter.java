@@ -137,7 +137,7 @@ public final class PlaneSplitter {
     if (node.dependence() == Node.Dependence.MEMORY) {
       return unique.part(unique.of(new Plane.Remembered(node, node.width())), from, width);
     }
-    if (node.dependence() != Node.Dependence.STATE && !node.joinsProducts()) {
+    if (!node.isInLoop()) {
       return node.isRowProduct()
           ? sumPlanes.plane(List.of(new Sums.Term(node, from)), width)
           : before(node, from, width);

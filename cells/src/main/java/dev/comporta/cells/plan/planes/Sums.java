@@ -102,8 +102,7 @@ final class Sums {
   }
 
   private void addTerms(Node node, int from, List<Term> into) {
-    boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
-    if (!inLoop || whole.test(node) || !isExclusive(node)) {
+    if (!node.isInLoop() || whole.test(node) || !isExclusive(node)) {
       into.add(new Term(node, from));
     } else if (node.op() instanceof Op.Slice slice && RowShape.isRange(node, slice.axis())) {
       int inner = RowShape.inner(node.shape(), slice.axis());

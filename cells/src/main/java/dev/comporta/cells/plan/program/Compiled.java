@@ -3,6 +3,7 @@ package dev.comporta.cells.plan.program;
 import dev.comporta.cells.explain.PlanDescription;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled step: all that a run or a stream needs to know of it. It depends neither on the number
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param observed the places of the observed values, by name
  * @param observable the names of all values that can be observed
  * @param sinks the uses of cotangents after the backward loop
+ * @param overwritesOutputCotangent whether the backward program overwrites the cotangent of the
+ *     output
  * @param described the description for users, without the gradient of the input
  * @param describedWithInputGradient the same with the gradient of the input
  */
@@ -30,6 +33,7 @@ public record Compiled(
     Map<String, Place> observed,
     List<String> observable,
     Sinks sinks,
+    boolean overwritesOutputCotangent,
     PlanDescription described,
     PlanDescription describedWithInputGradient) {
 
@@ -56,8 +60,15 @@ public record Compiled(
   /** The same for a hoisted product, whose left operand may need a gradient too. */
   public record HoistedSink(Value left, Block right, Place cotangent) {}
 
-  /** {@code dVector += column sums of cotangent} over all timesteps. */
-  public record VectorSink(Value vector, int from, Place cotangent) {}
+  /**
+   * {@code dVector += column sums of cotangent} over all timesteps.
+   *
+   * @param vector the vector
+   * @param from its first column
+   * @param cotangent the cotangent
+   * @param factor what each element of the cotangent is multiplied by before, or null
+   */
+  public record VectorSink(Value vector, int from, Place cotangent, @Nullable Place factor) {}
 
   /** The cotangent of columns of a value computed before the loop. */
   public record BeforeSink(Value value, int from, Place cotangent) {}

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The backward pass of one run: the loop from the last timestep to the first, then the gradients of
@@ -54,7 +55,11 @@ final class BackwardRun {
     buffers.each(
         Buffer.OutputCotangent.class,
         (it, number) ->
-            run.bindOutputCotangent(number, output.shape().columns(), output.gradient()));
+            run.bindOutputCotangent(
+                number,
+                output.shape().columns(),
+                output.gradient(),
+                compiled.overwritesOutputCotangent() && !output.gradientIsUnshared()));
     buffers.each(Buffer.StateCotangent.class, (it, number) -> startCotangent(it.name(), number));
     buffers.each(Buffer.PastCotangent.class, (it, number) -> startCotangent(it.name(), number));
     buffers.each(Buffer.OfMemoryGradient.class, this::bindMemoryGradient);
@@ -195,8 +200,7 @@ final class BackwardRun {
     float[] array = run.array(place.buffer());
     int start = run.start(place.buffer());
     return switch (place.rows()) {
-      case TIMESTEP -> new Rows(array, start, width);
-      case AFTER -> new Rows(array, start + rows.afterRows() * width, width);
+      case TIMESTEP, AFTER -> new Rows(array, run.first(place), width);
       case BEFORE -> before(array, start, width);
       case BATCH -> repeated(array, start, width);
       default -> throw new IllegalStateException("not stored for all timesteps: " + place);
@@ -285,8 +289,8 @@ final class BackwardRun {
         tape.workers());
   }
 
-  /** A part of a gradient to which the column sums of a cotangent are added. */
-  private record Columns(TapeTensor target, int at, int width, Rows d) {
+  /** A part of a gradient to which the column sums of a cotangent times a factor are added. */
+  private record Columns(TapeTensor target, int at, int width, Rows d, @Nullable Rows factor) {
     boolean meets(Columns other) {
       return target.data() == other.target.data()
           && at < other.at + other.width
@@ -304,7 +308,14 @@ final class BackwardRun {
         Rows d = rows(sink.cotangent());
         TapeTensor target = vector.gradientTarget();
         int width = sink.vector().width() == 1 ? 1 : d.stride();
-        Columns sum = new Columns(target, target.offset() + sink.from(), width, d);
+        Place factor = sink.factor();
+        Columns sum =
+            new Columns(
+                target,
+                target.offset() + sink.from(),
+                width,
+                d,
+                factor == null ? null : rows(factor));
         for (Columns other : sums) {
           apart &= !sum.meets(other);
         }
@@ -326,8 +337,23 @@ final class BackwardRun {
       to[sum.at()] += backend.sum(d.array(), d.offset(), rows.total() * d.stride());
       return;
     }
-    backend.sumColumns(
-        rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, to, sum.at());
+    Rows factor = sum.factor();
+    if (factor == null) {
+      backend.sumColumns(
+          rows.total(), d.stride(), d.array(), d.offset(), d.stride(), true, to, sum.at());
+      return;
+    }
+    backend.sumProducts(
+        rows.total(),
+        d.stride(),
+        d.array(),
+        d.offset(),
+        d.stride(),
+        factor.array(),
+        factor.offset(),
+        factor.stride(),
+        to,
+        sum.at());
   }
 
   private void addBefore(Compiled.BeforeSink sink) {

@@ -72,7 +72,7 @@ final class HoistedSums {
     Value last = lastLeft;
     int width = hoisted.width();
     float[] to = run.array(hoisted.place().buffer());
-    int at = run.start(hoisted.place().buffer()) + row * width;
+    int at = run.first(hoisted.place()) + row * width;
     List<Bias> vectors = hoisted.vectors();
     for (int i = 0; i < hoisted.products().size(); i++) {
       Compiled.HoistedProduct product = hoisted.products().get(i);

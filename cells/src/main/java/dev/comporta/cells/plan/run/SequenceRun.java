@@ -179,6 +179,12 @@ public final class SequenceRun {
     return starts[buffer];
   }
 
+  /** The index of the first row of a place of all timesteps. */
+  int first(Place place) {
+    int shift = place.rows() == Place.Rows.AFTER ? rows.afterRows() * place.width() : 0;
+    return starts[place.buffer()] + shift;
+  }
+
   private void start(int buffer, int width, TapeTensor initial) {
     if (!tape.computes()) {
       return;
@@ -359,10 +365,7 @@ public final class SequenceRun {
     int width = place.width();
     Shape shape =
         Shape.of(input.timesteps(), input.batch(), width).named("timesteps", "batch", "output");
-    int from = starts[place.buffer()];
-    if (place.rows() == Place.Rows.AFTER) {
-      from += rows.afterRows() * width;
-    }
+    int from = first(place);
     if (rows.isPlain()) {
       return tape.view(shape, arrays[place.buffer()], from);
     }
@@ -389,10 +392,7 @@ public final class SequenceRun {
         compiled.buffers().all().get(place.buffer()) instanceof Buffer.Positions it
             ? positions(it)
             : place.width();
-    int from = starts[place.buffer()];
-    if (place.rows() == Place.Rows.AFTER) {
-      from += rows.afterRows() * width;
-    }
+    int from = first(place);
     float[] all = new float[rows.timesteps() * rows.batch() * width];
     int[] sources = rows.sourceRows();
     for (int row = 0; row < sources.length; row++) {
@@ -432,9 +432,13 @@ public final class SequenceRun {
     return last;
   }
 
-  /** Binds a gradient in stored order, or zeros if there is none. */
-  void bindOutputCotangent(int buffer, int width, @Nullable TapeTensor gradient) {
-    if (gradient != null && rows.isPlain()) {
+  /**
+   * Binds a gradient in stored order, or zeros if there is none.
+   *
+   * @param copied whether to bind a copy
+   */
+  void bindOutputCotangent(int buffer, int width, @Nullable TapeTensor gradient, boolean copied) {
+    if (gradient != null && rows.isPlain() && !copied) {
       bind(buffer, gradient);
       return;
     }

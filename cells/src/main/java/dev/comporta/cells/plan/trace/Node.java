@@ -62,6 +62,7 @@ public final class Node {
   private final Shape shape;
   private final Dependence dependence;
   private final boolean joinsProducts;
+  private boolean inLoop;
 
   private Node(
       int id,
@@ -81,18 +82,24 @@ public final class Node {
     this.shape = shape;
     this.dependence = dependence;
     this.joinsProducts = isInput() && (picksProducts() || combinesProducts());
+    this.inLoop = dependence == Dependence.STATE || joinsProducts;
   }
 
   /**
-   * Whether a value that depends on inputs only is computed element by element from products. It is
-   * then split like values inside the loop, and its products are hoisted: so only the products are
-   * stored for all timesteps.
+   * Whether this is computed inside the loop: because it depends on the state, or because it
+   * depends on inputs only and is computed element by element from products, so that only the
+   * products are stored for all timesteps. {@link ScaledInputs} adds others.
    */
-  public boolean joinsProducts() {
-    return joinsProducts;
+  public boolean isInLoop() {
+    return inLoop;
   }
 
-  private boolean isInput() {
+  /** Has a value that depends on inputs only computed inside the loop. */
+  void moveIntoLoop() {
+    inLoop = true;
+  }
+
+  boolean isInput() {
     return batched() && dependence == Dependence.INPUT;
   }
 
@@ -108,12 +115,7 @@ public final class Node {
    * from inputs.
    */
   private boolean combinesProducts() {
-    boolean elementwise =
-        op instanceof Op.Unary
-            || op instanceof Op.Affine
-            || op instanceof Op.Binary
-            || op instanceof Op.Select;
-    return elementwise
+    return isElementwise()
         && shape.rank() == 2
         && operands.stream().anyMatch(Node::isOfProducts)
         && operands.stream()
@@ -121,6 +123,13 @@ public final class Node {
                 !operand.isInput()
                     || operand.isOfProducts()
                     || (operand.leaf() != null && operand.shape().rank() == 2));
+  }
+
+  boolean isElementwise() {
+    return op instanceof Op.Unary
+        || op instanceof Op.Affine
+        || op instanceof Op.Binary
+        || op instanceof Op.Select;
   }
 
   private boolean isOfProducts() {

@@ -119,6 +119,7 @@ public record StepTrace(
           node, "state " + part.name(), leaf == null ? part.size() : leaf.shape().columns());
       (leaf == null ? after : pastAfter).put(part.name(), node);
     }
+    ScaledInputs.moveIntoLoop(trace, step, context.observed.values());
     return new Backward(trace, before, output, after, past, pastAfter)
         .trace(context.observed, positions);
   }
@@ -181,10 +182,9 @@ public record StepTrace(
           continue;
         }
         Op op = node.op();
-        boolean inLoop = node.dependence() == Node.Dependence.STATE || node.joinsProducts();
-        if (inLoop && op != null) {
+        if (node.isInLoop() && op != null) {
           spread(node, op, d);
-        } else if (!inLoop) {
+        } else if (!node.isInLoop()) {
           frontier.put(node, Trace.node(d));
         }
       }

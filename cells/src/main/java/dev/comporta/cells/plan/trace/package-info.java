@@ -11,8 +11,8 @@
  *
  * <p>Start reading at: {@code Node}, then {@code Trace} (the tensors that record instead of
  * computing), {@code StepTrace} and {@code StreamTrace}, {@code StepCheck}. {@code Positions} marks
- * the axes that have the length of a memory; {@code Values} translates nodes to what a program
- * keeps of them.
+ * the axes that have the length of a memory; {@code ScaledInputs} moves values of inputs into the
+ * loop; {@code Values} translates nodes to what a program keeps of them.
  *
  * <p>To add one: a new operation is traced by itself, because {@code Trace} accepts every {@code
  * Op}; only one that is simplified at tracing, or whose result depends on the number of positions,
