@@ -2,11 +2,17 @@ package dev.comporta.cli;
 
 import static dev.comporta.cli.Jobs.run;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.comporta.api.model.Spec;
 import dev.comporta.cli.Cli.Result;
+import dev.comporta.serialization.ModelFile;
+import dev.comporta.serialization.ModelFiles;
+import dev.comporta.serialization.Provenance;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +51,11 @@ class ExecuteJobTest {
     JsonNode scored = run("evaluate --json --data " + file + " --model " + model).json();
     assertThat(scored.get("programs").intValue()).isEqualTo(30);
     assertThat(scored.get("exact").doubleValue()).isGreaterThan(0.5);
+    // Generated from the last digit to the first, but predicted and scored as they are read.
+    Result all =
+        Cli.withInput(Files.readString(Path.of(file)), "predict", "--model", model, "--json");
+    assertThat(all.out().lines().filter(it -> it.contains("\"exact\":true")))
+        .hasSize((int) Math.round(30 * scored.get("exact").doubleValue()));
     JsonNode generated =
         run("evaluate --json --programs 50 --length 1 --seed 3 --model " + model).json();
     assertThat(generated.get("programs").intValue()).isEqualTo(50);
@@ -77,6 +88,32 @@ class ExecuteJobTest {
                     "print(3)\n\nprint(4)\n", "predict", "--model", model, "--picture", picture)
                 .refusal())
         .contains("--picture expected a single program but the input has 2");
+  }
+
+  @Test
+  void aModelOfBeforeTheOptionGeneratesInTheOrderOfReading() throws Exception {
+    Path model = folder.resolve("m");
+    JsonNode figures = run(SMALL + " --reverse-output=no --epochs 4 --json --out " + model).json();
+    ModelFile file = ModelFiles.read(model);
+    Provenance now = file.provenance();
+    Spec kept = Spec.of(now.hyperParameters().name());
+    for (var setting : now.hyperParameters().options().entrySet()) {
+      if (!setting.getKey().equals("reverse-output")) {
+        kept = kept.with(setting.getKey(), setting.getValue());
+      }
+    }
+    assertThat(kept).isNotEqualTo(now.hyperParameters());
+    Provenance then =
+        Provenance.of(now.frameworkVersion(), now.seed(), now.data(), now.dataSha256(), kept);
+    Path earlier = folder.resolve("earlier");
+    ModelFiles.write(
+        earlier, new ModelFile(file.spec(), file.tensors(), file.vocabularies(), then, Map.of()));
+    String evaluate = "evaluate --json --programs 200 --model ";
+    JsonNode before = run(evaluate + earlier).json();
+    assertThat(before.get("character_accuracy"))
+        .isEqualTo(run(evaluate + model).json().get("character_accuracy"));
+    assertThat(before.get("character_accuracy").doubleValue())
+        .isCloseTo(figures.get("character_accuracy").doubleValue(), within(0.1));
   }
 
   @ParameterizedTest

@@ -86,7 +86,7 @@ public interface Task extends NamedProvider {
    */
   default Settings trained(LoadedModel model) {
     Spec kept = upgraded(model.content().provenance().hyperParameters());
-    return Settings.of(name(), options(), kept.options());
+    return Settings.of(name(), options(), kept.options()).withLegacyValues();
   }
 
   /** {@return what a mean loss is per, in the singular, such as {@code character}} */

@@ -8,6 +8,7 @@ import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.STEPS;
 
 import dev.comporta.api.InvalidOptionException;
+import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -20,6 +21,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -81,6 +83,11 @@ public final class Execute implements Task {
           .or(10_000)
           .in(Group.DATA)
           .help("programs per epoch; each epoch generates new ones");
+  private static final Option<Boolean> REVERSE_OUTPUT =
+      Option.flag("reverse-output")
+          .or(true)
+          .legacy(false)
+          .help("generate outputs from the last digit to the first, unlike the paper");
   private static final Option<Integer> MODELS_LENGTH =
       Option.whole("length", 1, ProgramGenerator.MOST_LENGTH)
           .or(_ -> null, "that of the model")
@@ -120,9 +127,11 @@ public final class Execute implements Task {
     return Options.of(OPERATIONS, LENGTH, NESTING, CURRICULUM, PROGRAMS)
         .and(PairOptions.model())
         .and(
+            DecoderOptions.ATTENTION.or(Spec.of("location").with("width", 3)),
             LayerOptions.HIDDEN
                 .or(96)
                 .help("hidden size of the decoder and of each direction of the encoder"),
+            REVERSE_OUTPUT,
             BATCH.or(64).help("programs per batch"))
         .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(4, 0.004)));
   }
@@ -161,6 +170,7 @@ public final class Execute implements Task {
         context.origin() == null
             ? sides()
             : PairCodecs.of(context.origin(), settings.text(TrainingOptions.FROM));
+    ProgramCodec codec = new ProgramCodec(sides, settings.get(REVERSE_OUTPUT));
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     return new Experiment(
         new Experiment.DataSource("generated programs", ""),
@@ -168,13 +178,13 @@ public final class Execute implements Task {
         new ProgramExamples(
             Curriculum.of(settings.get(CURRICULUM)),
             goal,
-            sides,
+            codec,
             batch,
             chunks,
             updates,
             random.stream("training")),
         new PairExamples(
-            programs(goal, Use.VALIDATE, MEASURED, random).stream().map(sides::ids).toList(),
+            programs(goal, Use.VALIDATE, MEASURED, random).stream().map(codec::ids).toList(),
             sides.target().end(),
             batch,
             MEASURED,
@@ -184,7 +194,7 @@ public final class Execute implements Task {
             chunks * batch, sides.source().vocabulary().size()),
         trained -> {
           List<Pair> test = programs(goal, Use.TEST, MEASURED, random);
-          ExecuteScores scores = new ExecuteScores(trained, test);
+          ExecuteScores scores = new ExecuteScores(trained, codec.reversed(), test);
           return scores.score(
               ExecuteScores.mostFrequent(programs(goal, Use.TRAIN, MEASURED, random)), true);
         });
@@ -233,6 +243,7 @@ public final class Execute implements Task {
       settings.requireEffective(option, "generated programs, not --data", !given);
     }
     settings.requireEffective(TrainingOptions.ENCODING, "--data", given);
+    Settings trained = trained(model);
     List<Pair> programs;
     if (given) {
       var file = CorpusReader.read(settings.get(DATA), settings.get(TrainingOptions.ENCODING));
@@ -241,7 +252,7 @@ public final class Execute implements Task {
               .map(it -> new Pair(it.program(), it.output()))
               .toList();
     } else {
-      Difficulty own = goal(trained(model));
+      Difficulty own = goal(trained);
       Difficulty asked =
           new Difficulty(
               settings.find(MODELS_LENGTH).orElse(own.length()),
@@ -250,12 +261,13 @@ public final class Execute implements Task {
       RandomSource random = new CounterRandom(settings.get(SEED)).stream("evaluation");
       programs = programs(asked, Use.TEST, settings.get(TEST_PROGRAMS), random);
     }
-    return new ExecuteScores(model, programs).score(ExecuteScores.mostFrequent(programs), false);
+    return new ExecuteScores(model, trained.get(REVERSE_OUTPUT), programs)
+        .score(ExecuteScores.mostFrequent(programs), false);
   }
 
   @Override
   public List<Ability> abilities() {
-    return List.of(ExecuteAbility.predict());
+    return List.of(ExecuteAbility.predict(model -> trained(model).get(REVERSE_OUTPUT)));
   }
 
   @Override

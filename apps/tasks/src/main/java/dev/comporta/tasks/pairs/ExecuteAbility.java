@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Predicts the output of the programs of the input, and marks the characters that are right. */
 final class ExecuteAbility {
@@ -41,20 +42,28 @@ final class ExecuteAbility {
 
   private final LoadedModel model;
   private final Translator translator;
+  private final ProgramCodec codec;
   private final Ability.Exchange exchange;
   private final Set<String> unknown = new HashSet<>();
 
-  private ExecuteAbility(LoadedModel model, Ability.Exchange exchange) {
+  private ExecuteAbility(LoadedModel model, boolean reversed, Ability.Exchange exchange) {
     this.model = model;
     this.translator = model.translator();
+    this.codec = new ProgramCodec(translator.codecs(), reversed);
     this.exchange = exchange;
   }
 
-  static Ability predict() {
+  /**
+   * The ability.
+   *
+   * @param reversed whether a model generates outputs from the last character to the first
+   */
+  static Ability predict(Predicate<LoadedModel> reversed) {
     return Ability.predict(
         "Predict the output of programs, separated by empty lines, and compare it with their real output",
         Options.of(PICTURE),
-        (model, settings, exchange) -> new ExecuteAbility(model, exchange).run(settings));
+        (model, settings, exchange) ->
+            new ExecuteAbility(model, reversed.test(model), exchange).run(settings));
   }
 
   private void run(Settings settings) {
@@ -92,7 +101,7 @@ final class ExecuteAbility {
 
   private void give(Known known, TranslatedText answer) {
     tellUnknown(known.program());
-    String output = answer.text();
+    String output = codec.ordered(answer.text());
     String expected = known.output();
     Map<String, Object> figures = new LinkedHashMap<>();
     figures.put("program", known.program());
@@ -101,8 +110,11 @@ final class ExecuteAbility {
     figures.put("exact", output.equals(expected));
     List<Boolean> right = new ArrayList<>();
     ColoredText text = new ColoredText();
+    // Outputs of different lengths are compared from the character that was generated first.
+    int offset = codec.reversed() ? expected.length() - output.length() : 0;
     for (int i = 0; i < output.length(); i++) {
-      right.add(i < expected.length() && output.charAt(i) == expected.charAt(i));
+      int at = i + offset;
+      right.add(at >= 0 && at < expected.length() && output.charAt(i) == expected.charAt(at));
       text.add(output.substring(i, i + 1), right.getLast() ? GREEN : RED);
     }
     figures.put("right", right);
@@ -117,9 +129,8 @@ final class ExecuteAbility {
 
   /** Says once of each character that the model does not know it. */
   private void tellUnknown(String program) {
-    for (String token : translator.codecs().source().tokens(program)) {
-      if (translator.codecs().source().vocabulary().id(token)
-              == translator.codecs().source().unknown()
+    for (String token : codec.sides().source().tokens(program)) {
+      if (codec.sides().source().vocabulary().id(token) == codec.sides().source().unknown()
           && unknown.add(token)) {
         exchange.log(
             formatted(

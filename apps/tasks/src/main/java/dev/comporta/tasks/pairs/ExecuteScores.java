@@ -7,9 +7,7 @@ import dev.comporta.attention.decoding.BeamSettings;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.frame.Score;
 import dev.comporta.inference.LoadedModel;
-import dev.comporta.inference.TranslatedText;
 import dev.comporta.inference.TranslationSettings;
-import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.training.data.PairExamples;
 import dev.comporta.training.text.ParallelText.Pair;
 import java.util.ArrayList;
@@ -21,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * How well a model predicts the output of programs: the share of outputs that are right as a whole,
- * and the share of characters that are right where those before them are given, as Zaremba and
- * Sutskever count them. The end of an output is no character.
+ * and the share of characters that are right where those generated before them are given, as
+ * Zaremba and Sutskever count them. The end of an output is no character.
  */
 final class ExecuteScores {
   private static final String METRIC = "character_accuracy";
@@ -67,7 +65,14 @@ final class ExecuteScores {
     }
   }
 
-  ExecuteScores(LoadedModel model, List<Pair> programs) {
+  /**
+   * Scores a model.
+   *
+   * @param reversed whether the model generates outputs from the last character to the first
+   * @param programs with their outputs
+   */
+  ExecuteScores(LoadedModel model, boolean reversed, List<Pair> programs) {
+    ProgramCodec codec = new ProgramCodec(model.translator().codecs(), reversed);
     this.programs = programs;
     this.outputs =
         model
@@ -76,23 +81,22 @@ final class ExecuteScores {
                 programs.stream().map(Pair::source).toList(),
                 new TranslationSettings(BeamSettings.GREEDY, OptionalInt.empty(), BATCH))
             .stream()
-            .map(TranslatedText::text)
+            .map(it -> codec.ordered(it.text()))
             .toList();
-    PairCodecs sides = model.translator().codecs();
     for (int from = 0; from < programs.size(); from += BATCH) {
       List<Pair> some = programs.subList(from, Math.min(from + BATCH, programs.size()));
       int first = from;
       model.with(runner -> {
-        add(some, first, sides, runner);
+        add(some, first, codec, runner);
         return some;
       });
     }
   }
 
   /** Counts the characters of some programs, each after the right ones before it. */
-  private void add(List<Pair> some, int first, PairCodecs sides, ModelRunner runner) {
-    List<PairExamples.Pair> ids = some.stream().map(sides::ids).toList();
-    int end = sides.target().end();
+  private void add(List<Pair> some, int first, ProgramCodec codec, ModelRunner runner) {
+    List<PairExamples.Pair> ids = some.stream().map(codec::ids).toList();
+    int end = codec.sides().target().end();
     Ids given =
         runner.answers(PairExamples.of(ids, end, some.size()), runner.newCarry(some.size()));
     for (int row = 0; row < some.size(); row++) {

@@ -2,7 +2,6 @@ package dev.comporta.tasks.pairs;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.Batch;
-import dev.comporta.inference.content.PairCodecs;
 import dev.comporta.tasks.programs.ProgramGenerator;
 import dev.comporta.tasks.programs.ProgramGenerator.Difficulty;
 import dev.comporta.tasks.programs.ProgramGenerator.Use;
@@ -23,7 +22,7 @@ final class ProgramExamples implements ChunkSource {
 
   private final Curriculum curriculum;
   private final Difficulty goal;
-  private final PairCodecs sides;
+  private final ProgramCodec codec;
   private final int rows;
   private final int chunks;
   private final long updates;
@@ -42,14 +41,14 @@ final class ProgramExamples implements ChunkSource {
   ProgramExamples(
       Curriculum curriculum,
       Difficulty goal,
-      PairCodecs sides,
+      ProgramCodec codec,
       int rows,
       int chunks,
       long updates,
       RandomSource random) {
     this.curriculum = curriculum;
     this.goal = goal;
-    this.sides = sides;
+    this.codec = codec;
     this.rows = rows;
     this.chunks = chunks;
     this.updates = updates;
@@ -86,9 +85,9 @@ final class ProgramExamples implements ChunkSource {
     for (int i = 0; i < batches * rows; i++) {
       RandomSource example = own.stream(i);
       Difficulty difficulty = curriculum.difficulty(goal, done, example.stream("difficulty"));
-      pairs.add(sides.ids(pair(difficulty, Use.TRAIN, example.stream("program"))));
+      pairs.add(codec.ids(pair(difficulty, Use.TRAIN, example.stream("program"))));
     }
-    return new PairExamples(pairs, sides.target().end(), rows, POOL, own.stream("order"));
+    return new PairExamples(pairs, codec.sides().target().end(), rows, POOL, own.stream("order"));
   }
 
   /** A program with what it prints. */
