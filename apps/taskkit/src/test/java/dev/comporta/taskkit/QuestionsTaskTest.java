@@ -13,6 +13,20 @@ class QuestionsTaskTest extends TaskContract {
 
   @Override
   protected Map<String, Object> settings() {
-    return Map.of("scenes", 8, "filters", 2, "hidden", 4, "embedding", 4, "batch", 4);
+    return Map.of(
+        "scenes",
+        8,
+        "questions",
+        3,
+        "filters",
+        2,
+        "hidden",
+        4,
+        "embedding",
+        4,
+        "units",
+        6,
+        "batch",
+        4);
   }
 }
