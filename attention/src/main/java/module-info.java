@@ -21,5 +21,6 @@ module dev.comporta.attention {
       dev.comporta.attention.LocationAttention.Provider;
   provides dev.comporta.api.layer.LayerProvider with
       dev.comporta.attention.AttentionDecoderLayer.Provider,
-      dev.comporta.attention.DecoderLayer.Provider;
+      dev.comporta.attention.DecoderLayer.Provider,
+      dev.comporta.attention.FilmAttentionLayer.Provider;
 }

@@ -195,7 +195,7 @@ public record AttentionReader(Attention attention) {
    * @param mask {@code [B, S]} or null
    * @return {@code [B, S]}, 0 at padding
    */
-  private static Tensor softmax(Tensor scores, @Nullable Tensor mask) {
+  static Tensor softmax(Tensor scores, @Nullable Tensor mask) {
     if (mask == null) {
       return scores.softmax();
     }

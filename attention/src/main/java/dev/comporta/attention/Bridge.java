@@ -1,11 +1,14 @@
 package dev.comporta.attention;
 
+import static dev.comporta.api.Formatting.formatted;
+
 import dev.comporta.api.cell.CellState;
 import dev.comporta.api.cell.Memory;
 import dev.comporta.api.cell.StateSpec;
 import dev.comporta.api.layer.LayerContext;
 import dev.comporta.api.layer.Source;
 import dev.comporta.api.model.ParameterSpec;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +58,14 @@ record Bridge(List<StateSpec> state, int summary) {
     for (StateSpec part : state) {
       Memory memory = Sources.required(context, NAME + part.name());
       Tensor first = memory.values();
+      int batch = carry.get(part.name()).shape().size(0);
+      if (first.shape().size(0) != batch) {
+        throw new ShapeException(
+            formatted(
+                "[decoder] expected a source of %d rows, as many as the batch, but got %d; only"
+                    + " film-attention shares sources",
+                batch, first.shape().size(0)));
+      }
       parts.put(
           part.name(), beginning == null ? first : beginning.select(first, carry.get(part.name())));
     }

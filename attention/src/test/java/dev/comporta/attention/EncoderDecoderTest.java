@@ -10,6 +10,7 @@ import dev.comporta.api.model.ParameterSpec;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.Ids;
 import dev.comporta.api.tensor.Op;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.api.training.Loss;
 import dev.comporta.attention.decoding.BeamSearch;
@@ -68,6 +69,8 @@ class EncoderDecoderTest {
     all.put(
         "local-after",
         attention.with("look", "after").with("attention", "local").with("cell", "lstm"));
+    Spec film = Spec.of("film-attention").with("units", 5).with("heads", 2);
+    all.put("film", film.with("coordinates", 1));
     all.put("cho", plain.with("cell", "gru").with("read-out", "dense"));
     all.put("sutskever", plain.with("cell", "lstm").with("context", false));
     return all;
@@ -389,7 +392,15 @@ class EncoderDecoderTest {
         .isInstanceOf(ComportaException.class)
         .hasMessageContaining("expected a batch with a source");
     assertThatThrownBy(() -> alone.source(Batch.ofIds(ids("source", 2, 2), null)))
-        .hasMessageContaining("expected a source of 3 rows, as many as the target, but got 2");
+        .hasMessageContaining("or of a number that divides it, but got 2");
+    for (String name : List.of("luong", "cho", "sutskever")) {
+      ModelRunner each = runner(model(decoders().get(name), "recurrent"), "simd", Execution.PLAN);
+      Batch shared = alone.source(Batch.ofIds(ids("source", 2, 1), null));
+      assertThatThrownBy(() -> each.predict(shared, each.newCarry(3)))
+          .as(name)
+          .isInstanceOf(ShapeException.class)
+          .hasMessageContaining("expected a source of 3 rows, as many as the batch, but got 1");
+    }
     EncodedSource encoded = runner.encode(Batch.ofIds(ids("source", 2, 3), null));
     assertThatThrownBy(() -> encoded.rows(3)).hasMessageContaining("between 0 and 2 but got 3");
     Spec sequential =

@@ -145,6 +145,15 @@ class DecoderExportTest {
             List.of(picture.with("kernel", 2), places, layer("bidirectional", "gru")),
             List.of(
                 other, layer("attention-decoder", "lstm").with("attention", "coverage"), dense)));
+    models.add(
+        pictured(
+            List.of(picture.with("kernel", 2), places.with("coordinates", true)),
+            List.of(
+                other,
+                layer("recurrent", "gru"),
+                last,
+                Spec.of("film-attention").with("units", 5).with("heads", 2).with("coordinates", 2),
+                dense)));
     return models.stream();
   }
 

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers from a decoder that reads a question and attends to places: the sentences of a story, or
@@ -26,29 +25,31 @@ record AnswerDecoder(
   /** The questions that run together. */
   private static final int BATCH = 64;
 
-  /** An answer, with the weights of the places after each word of the question. */
+  /** An answer, with the weights of the places at each timestep, for each name of weights. */
   record Answered(Classification answer, List<float[]> attention) {}
 
   /**
    * Answers one question.
    *
    * @param batch the question and what it is about
-   * @param timesteps of the question
-   * @param weights the name of the attention weights; null without attention
+   * @param timesteps at which there are weights
+   * @param weights the names of the attention weights; none without attention
    * @param places that it attends to
    */
-  Answered answer(Batch batch, int timesteps, @Nullable String weights, int places) {
+  Answered answer(Batch batch, int timesteps, List<String> weights, int places) {
     List<float[]> attention = new ArrayList<>();
     float[] logits =
         model.with(runner -> {
-          if (weights == null) {
+          if (weights.isEmpty()) {
             return runner.predict(batch, runner.newCarry(1));
           }
-          var observed = runner.observe(batch, runner.newCarry(1), weights);
-          float[] all = Objects.requireNonNull(observed.values().get(weights));
-          require(all.length, (long) timesteps * places, "a weight for each " + place);
-          for (int t = 0; t < timesteps; t++) {
-            attention.add(Arrays.copyOfRange(all, t * places, (t + 1) * places));
+          var observed = runner.observe(batch, runner.newCarry(1), weights.toArray(String[]::new));
+          for (String name : weights) {
+            float[] all = Objects.requireNonNull(observed.values().get(name));
+            require(all.length, (long) timesteps * places, "a weight for each " + place);
+            for (int t = 0; t < timesteps; t++) {
+              attention.add(Arrays.copyOfRange(all, t * places, (t + 1) * places));
+            }
           }
           return observed.output();
         });

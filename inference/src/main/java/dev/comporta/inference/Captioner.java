@@ -59,7 +59,9 @@ public final class Captioner {
     if (words == null || !encoder.readsImages() || network.outputSize() != words.size()) {
       throw new ComportaException(
           formatted(
-              "[caption] expected a model of comporta train captions or video-captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
+              "[caption] expected a model of comporta train captions or video-captions, with an"
+                  + " encoder of square pictures in %d colours and an output for each word, but %s"
+                  + " is not one",
               CHANNELS, model.name()));
     }
     this.vocabulary = words;
@@ -139,7 +141,8 @@ public final class Captioner {
   private List<ImageCaption> caption(ModelRunner runner, Batch images, BeamSettings search) {
     EncodedSource encoded = runner.encode(images);
     DecoderSteps steps =
-        new DecoderSteps(runner, encoded, vocabulary.size(), encoder.places(), encoder.weights());
+        new DecoderSteps(
+            runner, encoded, vocabulary.size(), encoder.places(), encoder.decoderWeights());
     int[] longest = new int[images.batch()];
     Arrays.fill(longest, LONGEST);
     int end = vocabulary.end();

@@ -5,6 +5,7 @@ import static dev.comporta.api.Formatting.formatted;
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.attention.AttentionDecoderLayer;
+import dev.comporta.attention.FilmAttentionLayer;
 import dev.comporta.cells.layers.PicturePlacesLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.SequenceModel;
@@ -22,7 +23,8 @@ final class ImageEncoder {
   private final int side;
   private final int features;
   private final @Nullable PicturePlacesLayer places;
-  private final @Nullable String weights;
+  private final @Nullable String decoder;
+  private final List<String> weights;
 
   /**
    * Finds the size of images and their positions.
@@ -37,7 +39,8 @@ final class ImageEncoder {
         network.encoder().isEmpty() ? 0 : network.spec().reader().size("source-input-size", 0, 0);
     this.side =
         read != null ? 0 : (int) Math.round(Math.sqrt(features / (double) Captioner.CHANNELS));
-    this.weights = AttentionDecoderLayer.weights(network);
+    this.decoder = AttentionDecoderLayer.weights(network);
+    this.weights = decoder == null ? FilmAttentionLayer.weights(network) : List.of(decoder);
     PicturePlacesLayer found = null;
     for (Layer layer : network.encoder()) {
       found = layer instanceof PicturePlacesLayer it ? it : found;
@@ -69,12 +72,22 @@ final class ImageEncoder {
   }
 
   boolean hasAttention() {
-    return weights != null && (places != null || frames > 1);
+    return !weights.isEmpty() && (places != null || frames > 1);
   }
 
-  /** The name of the attention weights, or null. */
-  @Nullable String weights() {
-    return weights;
+  /** The name of the attention weights of a decoder, or null. */
+  @Nullable String decoderWeights() {
+    return decoder;
+  }
+
+  /** The names of the attention weights; none without attention. */
+  List<String> weights() {
+    return hasAttention() ? weights : List.of();
+  }
+
+  /** Whether heads attend once, with a name each, and not a decoder at each word. */
+  boolean hasHeads() {
+    return decoder == null && hasAttention();
   }
 
   /** The number of positions of all frames. */

@@ -11,11 +11,13 @@ import dev.comporta.inference.content.StoredStories;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A model that answers questions about an image with one word each: convolutions read the image, a
- * decoder reads the question and attends to positions of the image. Any number of threads may use
- * it at once. Images are those of a {@link Captioner}.
+ * A model that answers questions about an image with one word each: convolutions read the image,
+ * and recurrent layers read the question. Heads attend to positions of the image after the
+ * question, or in models of earlier versions a decoder attends to them at each word. Any number of
+ * threads may use it at once. Images are those of a {@link Captioner}.
  */
 public final class ImageQuestionAnswerer {
   private final StoredQuestions questions;
@@ -32,7 +34,9 @@ public final class ImageQuestionAnswerer {
     if (!encoder.readsImages() || answers.isEmpty() || network.outputSize() != answers.size()) {
       throw new ComportaException(
           formatted(
-              "[questions] expected an encoder of square pictures in %d colours and an output for each of the %d answers of %s but it has '%s' with %d; the file is inconsistent",
+              "[questions] expected an encoder of square pictures in %d colours and an output for"
+                  + " each of the %d answers of %s but it has '%s' with %d; the file is"
+                  + " inconsistent",
               Captioner.CHANNELS,
               answers.size(),
               model.name(),
@@ -42,7 +46,13 @@ public final class ImageQuestionAnswerer {
     Required.ids("a decoder of questions", network.layers(), questions.words().size());
     this.decoder =
         new AnswerDecoder(
-            model, answers, "questions", "position", "the decoder must end with pool-time");
+            model,
+            answers,
+            "questions",
+            "position",
+            encoder.hasHeads()
+                ? "pool-time must stand before film-attention"
+                : "the decoder must end with pool-time");
     int side = encoder.side();
     answer(new float[Captioner.CHANNELS * side * side], "a b"); // shows whether there is one output
   }
@@ -57,12 +67,12 @@ public final class ImageQuestionAnswerer {
     return encoder.side();
   }
 
-  /** {@return whether the decoder attends to positions of the image} */
+  /** {@return whether the model attends to positions of the image} */
   public boolean hasAttention() {
     return encoder.hasAttention();
   }
 
-  /** {@return the number of rows of positions that the decoder attends to; 0 without attention} */
+  /** {@return the number of rows of positions that the model attends to; 0 without attention} */
   public int rows() {
     return encoder.rows();
   }
@@ -94,12 +104,15 @@ public final class ImageQuestionAnswerer {
   public ImageAnswer answer(float[] image, String question) {
     Batch batch = batch(List.of(new ImageQuestion(image, question)));
     int[] ids = questions.question(question);
-    String weights = encoder.hasAttention() ? encoder.weights() : null;
+    List<String> weights = encoder.weights();
+    int timesteps = encoder.hasHeads() ? 1 : ids.length;
     AnswerDecoder.Answered answered =
-        decoder.answer(batch, ids.length, weights, weights == null ? 0 : encoder.places());
+        decoder.answer(batch, timesteps, weights, weights.isEmpty() ? 0 : encoder.places());
     return new ImageAnswer(
         answered.answer(),
-        Arrays.stream(ids).mapToObj(questions.words().tokens()::get).toList(),
+        encoder.hasHeads()
+            ? IntStream.rangeClosed(1, weights.size()).mapToObj(head -> "head " + head).toList()
+            : Arrays.stream(ids).mapToObj(questions.words().tokens()::get).toList(),
         answered.attention());
   }
 

@@ -11,7 +11,6 @@ import dev.comporta.inference.content.StoredStories;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers questions about a story with one word each. Any number of threads may use it
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class QuestionAnswerer {
   private final StoredStories stories;
   private final List<String> answers;
-  private final @Nullable String weights;
+  private final List<String> weights;
   private final AnswerDecoder decoder;
 
   /** Checks that the file holds a model that answers questions. */
@@ -35,13 +34,15 @@ public final class QuestionAnswerer {
     SequenceModel network = model.network();
     this.stories = StoredStories.of(model.content(), model.name());
     this.answers = StoredLabels.of(model.content());
-    this.weights = AttentionDecoderLayer.weights(network);
+    String name = AttentionDecoderLayer.weights(network);
+    this.weights = name == null ? List.of() : List.of(name);
     if (network.encoder().isEmpty()
         || answers.isEmpty()
         || network.outputSize() != answers.size()) {
       throw new ComportaException(
           formatted(
-              "[answer] expected an encoder of stories and an output for each of the %d answers of %s but it has '%s' with %d; the file is inconsistent",
+              "[answer] expected an encoder of stories and an output for each of the %d answers of"
+                  + " %s but it has '%s' with %d; the file is inconsistent",
               answers.size(), model.name(), network.spec().name(), network.outputSize()));
     }
     Required.ids("an encoder of stories", network.encoder(), stories.words().size());
@@ -53,7 +54,8 @@ public final class QuestionAnswerer {
             "answer",
             "sentence",
             formatted(
-                "the encoder must make a timestep of every %d words, and the decoder end with pool-time",
+                "the encoder must make a timestep of every %d words, and the decoder end with"
+                    + " pool-time",
                 stories.window()));
     answer(List.of("a", "b"), "c"); // checks that there is one timestep for each sentence
   }

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Questions about images are answered, alone and in a batch. */
 class ImageQuestionAnswererTest {
@@ -50,6 +52,30 @@ class ImageQuestionAnswererTest {
                     .with("activation", "relu"),
                 Spec.of("picture-places").with("height", SIDE / 2).with("width", SIDE / 2)))
         .with("layers", layers);
+  }
+
+  /** The model of the task: a recurrent layer reads the question before heads attend. */
+  private static Spec withHeads(boolean pooledBefore) {
+    List<Spec> encoder =
+        List.of(
+            spec(true, true).reader().specs("encoder").getFirst(),
+            Spec.of("picture-places")
+                .with("height", SIDE / 2)
+                .with("width", SIDE / 2)
+                .with("coordinates", true));
+    Spec pool = Spec.of("pool-time");
+    Spec heads = Spec.of("film-attention").with("units", 5).with("heads", 3).with("coordinates", 2);
+    return Spec.of("encoder-decoder")
+        .with("source-input-size", 3 * SIDE * SIDE)
+        .with("encoder", encoder)
+        .with(
+            "layers",
+            List.of(
+                Spec.of("embedding").with("vocabulary", WORDS.size()).with("size", 4),
+                Spec.of("recurrent").with("cell", "gru").with("hidden", 6),
+                pooledBefore ? pool : heads,
+                pooledBefore ? heads : pool,
+                Spec.of("dense").with("units", ANSWERS.size())));
   }
 
   private static LoadedModel model(Spec spec, List<String> answers, Map<String, Double> constants) {
@@ -110,8 +136,37 @@ class ImageQuestionAnswererTest {
   }
 
   @Test
-  void aBatchHasTheBitsOfEachQuestion() {
-    ImageQuestionAnswerer answerer = model().imageQuestionAnswerer();
+  void headsAttendAfterTheQuestion() {
+    LoadedModel model = model(withHeads(true), ANSWERS, questions().constants());
+    assertThat(model.abilities()).containsExactly(ModelAbility.ANSWER_ABOUT_IMAGE);
+    ImageQuestionAnswerer answerer = model.imageQuestionAnswerer();
+    assertThat(answerer.hasAttention()).isTrue();
+    assertThat(answerer.rows()).isEqualTo(4);
+    ImageAnswer answer = answerer.answer(image(31), "Is there a star?");
+    assertThat(answer.steps()).containsExactly("head 1", "head 2", "head 3");
+    assertThat(answer.attention()).hasSize(3);
+    float[] values = image(31);
+    Captioner.toInput(values);
+    Batch batch =
+        Batch.ofSequences(List.of(new int[] {2, 3, 4, 6, 1, 1}), 1)
+            .source(Batch.ofValues(1, 1, values.length, values, null));
+    String[] names = {"layers.3.weights.0", "layers.3.weights.1", "layers.3.weights.2"};
+    var observed = model.with(runner -> runner.observe(batch, runner.newCarry(1), names));
+    for (int head = 0; head < 3; head++) {
+      assertThat(answer.attention().get(head)).isEqualTo(observed.values().get(names[head]));
+    }
+    assertThat(answer.attention().getFirst()).isNotEqualTo(answer.attention().getLast());
+    assertThatThrownBy(
+            () -> model(withHeads(false), ANSWERS, questions().constants()).imageQuestionAnswerer())
+        .hasMessageContaining("pool-time must stand before film-attention");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBatchHasTheBitsOfEachQuestion(boolean heads) {
+    ImageQuestionAnswerer answerer =
+        (heads ? model(withHeads(true), ANSWERS, questions().constants()) : model())
+            .imageQuestionAnswerer();
     List<ImageQuestion> asked = new ArrayList<>();
     for (int i = 0; i < 70; i++) {
       asked.add(new ImageQuestion(image(i + 3), i % 2 == 0 ? "is there a star" : "red"));

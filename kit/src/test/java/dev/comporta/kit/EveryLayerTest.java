@@ -52,7 +52,7 @@ class EveryLayerTest extends LayerContract {
 
   @Test
   void everyLayerOfTheCatalogIsTried() {
-    List<String> decoders = List.of("attention-decoder", "decoder");
+    List<String> decoders = List.of("attention-decoder", "decoder", "film-attention");
     assertThat(names())
         .containsExactlyElementsOf(
             Catalog.load().names(Kind.LAYER).stream()
@@ -221,6 +221,7 @@ class EveryLayerTest extends LayerContract {
     Spec places = Spec.of("picture-places").with("height", 2).with("width", 1);
     specs.put("picture-places", places);
     specs.put("picture-places without vectors", places.with("place-vectors", false));
+    specs.put("picture-places with coordinates", places.with("coordinates", true));
     for (String mode : List.of("max", "mean")) {
       specs.put("pool1d " + mode, Spec.of("pool1d").with("width", 2).with("mode", mode));
       specs.put(

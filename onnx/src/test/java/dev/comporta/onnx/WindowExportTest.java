@@ -138,6 +138,7 @@ class WindowExportTest {
         new Case(
             2 * 5 * 6, List.of(picture("pool2d", 5).with("kernel", 2).with("stride", 1), DENSE)),
         new Case(2 * 5 * 6, List.of(picture("picture-places", 5), GRU, DENSE)),
+        new Case(2 * 5 * 6, List.of(picture("picture-places", 5).with("coordinates", true), DENSE)),
         new Case(
             2 * 5 * 6, List.of(picture("picture-places", 5).with("place-vectors", false), LAST)),
         new Case(

@@ -134,7 +134,8 @@ class ExtremeValuesTest {
               case "copy" -> "--length 2 --bits 2 --cell lstm";
               case "execute" -> "--length 1 --programs 4 --embedding 2 --layers 1";
               case "policy" -> "--length 3 --episodes 10 --layers 1";
-              case "questions" -> "--scenes 4 --filters 2 --embedding 2 --hops 1";
+              case "questions" ->
+                  "--scenes 4 --questions 2 --filters 2 --embedding 2 --heads 1 --units 2";
               case "captions" -> "--scenes 4 --filters 2 --embedding 2";
               case "video-captions" -> "--clips 4 --side 8 --frames 2 --filters 2 --embedding 2";
               case "video" -> "--clips 4 --side 8 --filters 2 --given 2 --ahead 2";
@@ -144,7 +145,8 @@ class ExtremeValuesTest {
               case "dna" -> "--data ./bases --layers 1";
               case "rate" -> "--data ./rated --embedding 2 --min-count 1";
               case "tag" ->
-                  "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
+                  "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2"
+                      + " --word-length 2";
               case "answer" -> "--data ./stories --embedding 2 --sentence-words 3 --hops 1";
               case "handwriting" -> "--data ./ink --layers 1";
               case "handwriting-synthesis" -> "--data ./ink --embedding 2 --gaussians 2";

@@ -125,7 +125,8 @@ public final class Batch {
       if (count % features != 0) {
         throw new ShapeException(
             formatted(
-                "[batch] expected sequences of %d features each timestep but sequence %d has %d numbers",
+                "[batch] expected sequences of %d features each timestep but sequence %d has %d"
+                    + " numbers",
                 features, row, count));
       }
       lengths[row] = count / features;
@@ -281,7 +282,8 @@ public final class Batch {
     if (from < 0 || to < from || to > timesteps || context != 0) {
       throw new ShapeException(
           formatted(
-              "[batch] expected timesteps within 0 and %d of a batch without context but got %d to %d of one with %d",
+              "[batch] expected timesteps within 0 and %d of a batch without context but got %d to"
+                  + " %d of one with %d",
               timesteps, from, to, context));
     }
     return new Batch(
@@ -324,16 +326,19 @@ public final class Batch {
   /**
    * This batch with the source sequences for an encoder.
    *
-   * @param encoded ids or features, one row for each row of this batch, with any number of
-   *     timesteps
+   * @param encoded ids or features with any number of timesteps, one row for each row of this
+   *     batch; or fewer rows B', such as images with several questions each: then row b of this
+   *     batch is about row {@code b mod B'}, and only layers that say so can read the source
    * @return the batch with its source
-   * @throws ShapeException if the rows differ in number
+   * @throws ShapeException if the number of rows of this batch is no multiple of the source's
    */
   public Batch source(Batch encoded) {
-    if (encoded.batch != batch) {
+    boolean divides = encoded.batch > 0 && batch > 0 && batch % encoded.batch == 0;
+    if (encoded.batch != batch && !divides) {
       throw new ShapeException(
           formatted(
-              "[batch] expected a source of %d rows, as many as the target, but got %d",
+              "[batch] expected a source of %d rows, as many as the target, or of a number that"
+                  + " divides it, but got %d",
               batch, encoded.batch));
     }
     return new Batch(

@@ -99,7 +99,7 @@ final class CountedPass implements ForwardPass.Watcher, Unroller {
     return batch.source(
         Batch.outline(
             source.timesteps(),
-            chunk.batch(),
+            source.batch(),
             SequenceModel.sourceInputSize(model.spec()),
             0,
             source.lengths()));

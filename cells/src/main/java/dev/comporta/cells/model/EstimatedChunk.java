@@ -34,7 +34,8 @@ public record EstimatedChunk(
     Ranges.requireLengths("estimate", timesteps, batch, lengths);
     if (source != null) {
       Ranges.requireCount("estimate", "timesteps of the source", source.timesteps(), 0);
-      Ranges.requireLengths("estimate", source.timesteps(), batch, source.lengths());
+      Ranges.requireCount("estimate", "rows of the source", source.batch(), 0);
+      Ranges.requireLengths("estimate", source.timesteps(), source.batch(), source.lengths());
     }
     this.timesteps = timesteps;
     this.batch = batch;
@@ -47,14 +48,21 @@ public record EstimatedChunk(
    * The sizes of a source.
    *
    * @param timesteps S
+   * @param batch B, or fewer rows that several rows of the chunk share
    * @param lengths the lengths of the rows, or null if no row is padded
    */
   @SuppressWarnings("ArrayRecordComponent") // read once and never compared
-  public record Source(int timesteps, int @Nullable [] lengths) {
+  public record Source(int timesteps, int batch, int @Nullable [] lengths) {
+    /** The rows for so many rows of a chunk. */
+    private int rows(int ofChunk) {
+      return batch > 0 && ofChunk % batch == 0 ? batch : ofChunk;
+    }
+
     /** Takes the sizes. */
     // Not in the compact form, for the same reason.
-    public Source(int timesteps, int @Nullable [] lengths) {
+    public Source(int timesteps, int batch, int @Nullable [] lengths) {
       this.timesteps = timesteps;
+      this.batch = batch;
       this.lengths = lengths;
     }
   }
@@ -73,7 +81,9 @@ public record EstimatedChunk(
         batch.batch(),
         copy(batch.lengths()),
         training,
-        source == null ? null : new Source(source.timesteps(), copy(source.lengths())));
+        source == null
+            ? null
+            : new Source(source.timesteps(), source.batch(), copy(source.lengths())));
   }
 
   private static int @Nullable [] copy(int @Nullable [] lengths) {
@@ -88,12 +98,15 @@ public record EstimatedChunk(
    * @return a new chunk
    */
   public EstimatedChunk cut(int mostTimesteps, int mostRows) {
+    int rows = Math.min(mostRows, batch);
     return new EstimatedChunk(
         Math.min(mostTimesteps, timesteps),
-        Math.min(mostRows, batch),
+        rows,
         null,
         training,
-        source == null ? null : new Source(Math.min(mostTimesteps, source.timesteps()), null));
+        source == null
+            ? null
+            : new Source(Math.min(mostTimesteps, source.timesteps()), source.rows(rows), null));
   }
 
   /**
@@ -111,7 +124,7 @@ public record EstimatedChunk(
    * @return the sizes that were given, or those of the chunk
    */
   public Source encoded() {
-    return source == null ? new Source(timesteps, lengths) : source;
+    return source == null ? new Source(timesteps, batch, lengths) : source;
   }
 
   /**

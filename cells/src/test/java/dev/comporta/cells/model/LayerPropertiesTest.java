@@ -1,6 +1,7 @@
 package dev.comporta.cells.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.comporta.api.layer.Layer;
 import dev.comporta.api.model.Spec;
@@ -42,6 +43,40 @@ class LayerPropertiesTest {
               .isEqualTo(x[(t * B + b) * I + i] + p[s * 2 + c]);
         }
       }
+    }
+  }
+
+  /** Each position has its channels, then its row and its column, from -1 to 1. */
+  @Test
+  void imagePositionsHaveCoordinates() {
+    Spec spec =
+        Spec.of("picture-places")
+            .with("height", 2)
+            .with("width", 3)
+            .with("place-vectors", false)
+            .with("coordinates", true);
+    int features = 2 * 2 * 3;
+    Problem problem =
+        Problems.random(Cells.layer(spec, features), Shape.of(T, B, features), LENGTHS, false, 3);
+    float[] x = problem.values().get("x");
+    float[] y = output(problem);
+    assertThat(y).hasSize(T * B * 6 * 4);
+    double[] rows = {-1 / 2.0, 1 / 2.0};
+    double[] columns = {-2 / 3.0, 0, 2 / 3.0};
+    for (int i = 0; i < y.length; i++) {
+      int feature = i % 4;
+      int b = i / 4 % B;
+      int s = i / 4 / B % 6;
+      int t = i / 4 / B / 6;
+      double wanted =
+          switch (feature) {
+            case 2 -> rows[s / 3];
+            case 3 -> columns[s % 3];
+            default -> x[(t * B + b) * features + feature * 6 + s];
+          };
+      assertThat((double) y[i])
+          .as("timestep %d, row %d, place %d, feature %d", t, b, s, feature)
+          .isCloseTo(wanted, within(1e-6));
     }
   }
 

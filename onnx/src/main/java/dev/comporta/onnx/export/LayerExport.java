@@ -229,8 +229,17 @@ final class LayerExport {
                     1,
                     places.channels())
                 : "";
+        String coordinates =
+            places.coordinates()
+                ? graph.weights(
+                    prefix + "coordinates",
+                    WindowExport.coordinates(places),
+                    places.places(),
+                    1,
+                    WindowExport.COORDINATES)
+                : "";
         flow.change(before -> before.times(places.places()));
-        yield new WindowExport(graph).places(places, x, vectors);
+        yield new WindowExport(graph).places(places, x, vectors, coordinates);
       }
       default -> throw LayerFlow.refuse(prefix, layer.getClass().getSimpleName());
     };

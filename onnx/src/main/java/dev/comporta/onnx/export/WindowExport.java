@@ -18,6 +18,9 @@ import java.util.List;
  * sequence that is shorter than a window has one all the same, after the end of all rows.
  */
 final class WindowExport {
+  /** The row and the column of a place. */
+  static final int COORDINATES = 2;
+
   private final GraphWriter graph;
 
   WindowExport(GraphWriter graph) {
@@ -178,22 +181,50 @@ final class WindowExport {
     return features(y, x, layer.outputSize());
   }
 
+  /** The row and the column of each place, {@code [places, 1, 2]}. */
+  static float[] coordinates(PicturePlacesLayer layer) {
+    float[] all = new float[layer.places() * COORDINATES];
+    for (int place = 0; place < layer.places(); place++) {
+      all[place * COORDINATES] = centre(place / layer.width(), layer.height());
+      all[place * COORDINATES + 1] = centre(place % layer.width(), layer.width());
+    }
+    return all;
+  }
+
+  private static float centre(int index, int count) {
+    return (2 * index + 1f) / count - 1;
+  }
+
   /**
    * The places of pictures as timesteps.
    *
    * @param vectors {@code [places, 1, C]}, or empty
+   * @param coordinates {@code [places, 1, 2]}, or empty
    */
-  String places(PicturePlacesLayer layer, String x, String vectors) {
+  String places(PicturePlacesLayer layer, String x, String vectors, String coordinates) {
     String split =
         graph.apply("Reshape", List.of(x, graph.integers(0, 0, layer.channels(), layer.places())));
     String y = graph.apply("Transpose", List.of(split), attribute("perm", 0, 3, 1, 2));
     if (!vectors.isEmpty()) {
       y = graph.apply("Add", List.of(y, vectors));
     }
+    if (layer.coordinates()) {
+      String each =
+          graph.apply(
+              "Concat",
+              List.of(
+                  graph.size(x, 0),
+                  graph.integers(layer.places()),
+                  graph.size(x, 1),
+                  graph.integers(COORDINATES)),
+              attribute("axis", 0L));
+      String where = graph.apply("Expand", List.of(coordinates, each));
+      y = graph.apply("Concat", List.of(y, where), attribute("axis", 3L));
+    }
     String shape =
         graph.apply(
             "Concat",
-            List.of(graph.integers(-1), graph.size(x, 1), graph.integers(layer.channels())),
+            List.of(graph.integers(-1), graph.size(x, 1), graph.integers(layer.outputSize())),
             attribute("axis", 0L));
     return graph.apply("Reshape", List.of(y, shape));
   }

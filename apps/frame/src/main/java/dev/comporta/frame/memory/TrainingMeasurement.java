@@ -124,7 +124,7 @@ public final class TrainingMeasurement {
     if (model.name().equals(SequenceModel.ENCODER_DECODER)) {
       EstimatedChunk.Source source = chunk.encoded();
       int features = SequenceModel.sourceInputSize(model);
-      input = input.source(zeros(source.timesteps(), rows, features, source.lengths()));
+      input = input.source(zeros(source.timesteps(), source.batch(), features, source.lengths()));
     }
     return targetSize == 0
         ? input.labels(labels(chunk, answers, outline))

@@ -2,7 +2,11 @@ package dev.comporta.tasks.captions;
 
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.tasks.captions.Scene.Share;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +19,7 @@ import java.util.stream.Stream;
 record AskedScene(Scene scene, SceneQuestion question, String answer) {
   private static final List<List<SceneQuestion>> QUESTIONS = SceneQuestion.all();
   private static final int YES_NO = 3; // the last two forms are one kind
+  private static final List<Integer> FURTHER = List.of(0, 1, 2, 2, 3, 4);
 
   /** Scenes that are tried for an answer before another question is asked. */
   private static final int TRIES = 1000;
@@ -23,9 +28,7 @@ record AskedScene(Scene scene, SceneQuestion question, String answer) {
   static AskedScene of(Share share, RandomSource random) {
     Draws draws = new Draws(random);
     while (true) {
-      int form = draws.below(YES_NO + 1);
-      SceneQuestion question =
-          draws.of(QUESTIONS.get(form == YES_NO ? YES_NO + draws.below(2) : form));
+      SceneQuestion question = draws.of(QUESTIONS.get(form(draws)));
       String answer = draws.of(question.answers());
       for (int tries = 0; tries < TRIES; tries++) {
         List<Figure> figures = question.figures(answer, draws);
@@ -35,6 +38,52 @@ record AskedScene(Scene scene, SceneQuestion question, String answer) {
         }
       }
     }
+  }
+
+  /**
+   * This question, and further ones at random about the same scene. Of each form, all answers that
+   * the scene has are equally likely.
+   *
+   * @param count how many questions together
+   */
+  List<AskedScene> withMore(int count, RandomSource random) {
+    List<AskedScene> all = new ArrayList<>(List.of(this));
+    if (count == 1) {
+      return all;
+    }
+    Draws draws = new Draws(random);
+    List<Map<String, List<SceneQuestion>>> byAnswer =
+        QUESTIONS.stream().map(this::byAnswer).toList();
+    while (all.size() < count) {
+      Map<String, List<SceneQuestion>> known = byAnswer.get(further(draws));
+      if (!known.isEmpty()) {
+        String drawn = draws.of(List.copyOf(known.keySet()));
+        List<SceneQuestion> some = known.get(drawn);
+        List<SceneQuestion> close = some.stream().filter(it -> it.isClose(scene)).toList();
+        boolean chosen = !close.isEmpty() && draws.below(2) == 0;
+        all.add(new AskedScene(scene, draws.of(chosen ? close : some), drawn));
+      }
+    }
+    return all;
+  }
+
+  /** The questions of a form that can be asked about this scene, by their answers. */
+  private Map<String, List<SceneQuestion>> byAnswer(List<SceneQuestion> form) {
+    return form.stream()
+        .filter(it -> it.isAskable(scene))
+        .collect(
+            Collectors.groupingBy(
+                it -> it.answer(scene), TreeMap::new, Collectors.toCollection(ArrayList::new)));
+  }
+
+  private static int form(Draws draws) {
+    int form = draws.below(YES_NO + 1);
+    return form == YES_NO ? YES_NO + draws.below(2) : form;
+  }
+
+  /** The form of a further question: relations, also with yes or no, are the hardest. */
+  private static int further(Draws draws) {
+    return FURTHER.get(draws.below(FURTHER.size()));
   }
 
   /**

@@ -200,10 +200,15 @@ final class CaptionModels {
         Spec.of("dense").with("units", settings.get(HIDDEN)).with("activation", "relu"));
   }
 
+  /** Positions on a side, of a picture with so many pixels on a side. */
+  static int places(int side) {
+    return side >> CONVOLUTIONS;
+  }
+
   /** Convolutions that read a picture, and its positions as timesteps. */
   static List<Spec> pictureEncoder(Settings settings, int side) {
     List<Spec> encoder = new ArrayList<>(convolutions(settings, side));
-    int places = side >> CONVOLUTIONS;
+    int places = places(side);
     encoder.add(Spec.of("picture-places").with("height", places).with("width", places));
     encoder.add(
         Spec.of("dense")

@@ -9,8 +9,11 @@ import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 
+import dev.comporta.api.ComportaException;
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
+import dev.comporta.attention.FilmAttentionLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -24,7 +27,6 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
-import dev.comporta.frame.training.DecoderOptions;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -48,8 +50,10 @@ import java.util.Set;
 
 /**
  * A one-word answer to a question about a picture (Malinowski et al. 2015, <i>Ask Your
- * Neurons</i>): convolutions read a scene, a decoder reads the question and attends to positions of
- * the scene. Compared with the most frequent answer to each question, without the picture.
+ * Neurons</i>): convolutions read a scene, a recurrent layer reads the question, and what it read
+ * modulates the features of each position of the scene (FiLM; Perez et al. 2018) before several
+ * heads attend to the positions. Compared with the most frequent answer to each question, without
+ * the picture.
  */
 public final class Questions implements Task {
   /** Called by the service loader. */
@@ -65,10 +69,31 @@ public final class Questions implements Task {
   /** Questions that the most frequent answers are counted in. */
   private static final int COUNTED = 20_000;
 
-  private static final Option<Integer> HOPS =
-      Option.whole("hops", 0, StoredStories.MOST_HOPS)
-          .or(1)
-          .help("attention steps after the last word of the question");
+  /** Positions on a side, behind the convolutions. */
+  private static final int PLACES = CaptionModels.places(Scene.SIDE);
+
+  /** The row and the column of a position. */
+  private static final int COORDINATES = 2;
+
+  private static final int MOST_QUESTIONS = 64;
+  private static final int MOST_HEADS = 64;
+  private static final int MOST_UNITS = 4096;
+
+  private static final Option<Integer> QUESTIONS =
+      Option.whole("questions", 1, MOST_QUESTIONS)
+          .or(16)
+          .in(Group.DATA)
+          .help("questions about each scene in training");
+  private static final Option<Integer> HEADS =
+      Option.whole("heads", 1, MOST_HEADS)
+          .or(2)
+          .help("how many weighted means of the positions the answer is computed from");
+  private static final Option<Integer> UNITS =
+      Option.whole("units", 1, MOST_UNITS)
+          .or(128)
+          .help(
+              "features of a position that the question modulates; also units of the layer before"
+                  + " the answers");
   private static final Option<Integer> TEST_SCENES =
       Option.whole("scenes", 1, MOST_TESTED)
           .or(TESTED)
@@ -85,7 +110,8 @@ public final class Questions implements Task {
 
   @Override
   public String description() {
-    return "a model that answers questions about pictures with one word (Malinowski et al. 2015), on generated scenes";
+    return "a model that answers questions about pictures with one word (Malinowski et al. 2015),"
+               + " on generated scenes";
   }
 
   @Override
@@ -102,34 +128,48 @@ public final class Questions implements Task {
   public Options options() {
     return Options.of(
             Captions.SCENES,
+            QUESTIONS,
             CaptionModels.FILTERS,
             CELL.or(Spec.of("gru")),
-            HIDDEN.or(128).help("hidden size of the decoder"),
+            HIDDEN.or(128).help("hidden size of the layer that reads the question"),
             EMBEDDING.or(32).help("size of the word embeddings"),
-            HOPS,
+            HEADS,
+            UNITS,
             DROPOUT.or(0.0),
-            BATCH.or(32).help("scenes per batch, with one question each"))
-        .and(DecoderOptions.of())
-        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(3, 0.003)));
+            BATCH.or(32).help("scenes per batch"))
+        .and(TrainingOptions.of(NAME, TrainingDefaults.epochs(2, 0.003)));
+  }
+
+  /** Models of earlier versions answer, but their decoder is no longer trained. */
+  @Override
+  public Spec upgraded(Spec kept) {
+    if (kept.options().containsKey("hops")) {
+      throw new ComportaException(
+          "[questions] expected a model of this version but this one has the decoder of an earlier"
+              + " one, which is no longer trained: it can answer and be evaluated only; train a new"
+              + " one");
+    }
+    return kept;
   }
 
   @Override
   public StepSize stepSize(Settings settings) {
-    return new StepSize(1, settings.get(BATCH));
+    return new StepSize(1, settings.get(BATCH) * settings.get(QUESTIONS));
   }
 
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     CaptionModels.requireSizes(settings, Captions.SCENES, Scene.SIDE, 1);
-    DecoderOptions.require(settings, context.catalog());
+    requireSizes(settings);
     ModelFile from = context.origin(); // of this task, or one whose encoder is to be reused
     ModelFile origin = from != null && StoredQuestions.isIn(from) ? from : null;
     StoredQuestions questions =
         new StoredQuestions(
             origin == null ? words() : StoredQuestions.of(origin, "the model of --from").words(),
-            settings.get(HOPS));
+            0);
     List<String> answers = origin == null ? answers() : StoredLabels.of(origin);
     int batch = settings.get(BATCH);
+    int each = settings.get(QUESTIONS);
     int seed = settings.get(SEED);
     RandomSource random = new CounterRandom(seed).stream(NAME);
     return new Experiment(
@@ -144,6 +184,7 @@ public final class Questions implements Task {
             Scene.Share.TRAINING,
             questions,
             answers,
+            each,
             batch,
             settings.get(Captions.SCENES) / batch),
         SceneExamples.ofQuestions(
@@ -151,12 +192,28 @@ public final class Questions implements Task {
             Scene.Share.VALIDATION,
             questions,
             answers,
+            1,
             batch,
             VALIDATION_BATCHES),
         formatted(
-            "%d questions per update, %d words, %d answers",
-            batch, questions.words().size(), answers.size()),
+            "%d scenes with %s per update, %d words, %d answers",
+            batch,
+            each == 1 ? "a question each" : each + " questions each",
+            questions.words().size(),
+            answers.size()),
         trained -> score(trained.imageQuestionAnswerer(), unseen(TESTED, seed)));
+  }
+
+  /** Refuses batches whose positions, with the features for each question, no array could hold. */
+  private static void requireSizes(Settings settings) {
+    long positions = (long) PLACES * PLACES * settings.get(UNITS) * settings.get(QUESTIONS);
+    long most = Integer.MAX_VALUE / positions;
+    if (settings.get(BATCH) > most) {
+      throw new InvalidOptionException(
+          formatted(
+              "--batch expected at most %d scenes with --questions %d and --units %d but got %d",
+              most, settings.get(QUESTIONS), settings.get(UNITS), settings.get(BATCH)));
+    }
   }
 
   private static WordVocabulary words() {
@@ -173,17 +230,39 @@ public final class Questions implements Task {
   }
 
   private static Spec model(Settings settings, int words, int answers) {
+    int units = settings.get(UNITS);
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("embedding").with("vocabulary", words).with("size", settings.get(EMBEDDING)));
-    layers.add(DecoderOptions.layer(settings));
-    layers.addAll(LayerOptions.dropout(settings));
+    layers.add(
+        Spec.of("recurrent").with("cell", settings.get(CELL)).with("hidden", settings.get(HIDDEN)));
     layers.add(Spec.of("pool-time").with("mode", "last"));
+    layers.add(
+        Spec.of(FilmAttentionLayer.NAME)
+            .with("units", units)
+            .with("heads", settings.get(HEADS))
+            .with("coordinates", COORDINATES));
+    layers.add(Spec.of("dense").with("units", units).with("activation", "relu"));
+    layers.addAll(LayerOptions.dropout(settings));
     layers.add(Spec.of("dense").with("units", answers));
     return Spec.of(SequenceModel.ENCODER_DECODER)
         .with("source-input-size", SceneExamples.FEATURES)
-        .with("encoder", CaptionModels.pictureEncoder(settings, Scene.SIDE))
+        .with("encoder", encoder(settings, units))
         .with("layers", layers);
+  }
+
+  /** Convolutions, a dense layer at each position, and positions with their coordinates. */
+  private static List<Spec> encoder(Settings settings, int units) {
+    List<Spec> encoder = new ArrayList<>(CaptionModels.convolutions(settings, Scene.SIDE));
+    Spec dense = Spec.of("conv2d").with("filters", units).with("kernel", 1);
+    encoder.add(ofPlaces(dense.with("activation", "relu")));
+    Spec places = Spec.of("picture-places").with("place-vectors", false);
+    encoder.add(ofPlaces(places.with("coordinates", true)));
+    return encoder;
+  }
+
+  private static Spec ofPlaces(Spec layer) {
+    return layer.with("height", PLACES).with("width", PLACES);
   }
 
   /** The first questions of a seed about scenes that no training has seen. */

@@ -23,6 +23,7 @@ final class SceneExamples<T> extends GeneratedSource {
 
   private final Function<RandomSource, Drawn<T>> drawing;
   private final Function<List<T>, Batch> targets;
+  private final int scenes;
   private final int side;
   private final int frames;
   private final float[] pixels; // [B, frames, 3, side, side]
@@ -32,18 +33,20 @@ final class SceneExamples<T> extends GeneratedSource {
 
   private SceneExamples(
       RandomSource random,
-      int rows,
+      int scenes,
+      int each,
       int chunks,
       int side,
       int frames,
       Function<RandomSource, Drawn<T>> drawing,
       Function<List<T>, Batch> targets) {
-    super(random, rows, chunks);
+    super(random, Math.multiplyExact(scenes, each), chunks);
+    this.scenes = scenes;
     this.side = side;
     this.frames = frames;
     this.drawing = drawing;
     this.targets = targets;
-    this.pixels = new float[Math.multiplyExact(rows, frames * Captioner.CHANNELS * side * side)];
+    this.pixels = new float[Math.multiplyExact(scenes, frames * Captioner.CHANNELS * side * side)];
   }
 
   /**
@@ -58,6 +61,7 @@ final class SceneExamples<T> extends GeneratedSource {
     return new SceneExamples<>(
         random,
         rows,
+        1,
         chunks,
         Scene.SIDE,
         1,
@@ -89,6 +93,7 @@ final class SceneExamples<T> extends GeneratedSource {
     return new SceneExamples<>(
         random,
         rows,
+        1,
         chunks,
         side,
         frames,
@@ -100,43 +105,53 @@ final class SceneExamples<T> extends GeneratedSource {
   }
 
   /**
-   * Scenes of one share with a question about each.
+   * Scenes of one share with questions about them. Row {@code k * scenes + s} of a batch is
+   * question k about scene s.
    *
    * @param questions how they are read
    * @param answers the labels
-   * @param rows B
+   * @param each questions about a scene
+   * @param scenes of a batch
    * @param chunks batches of an epoch
    */
-  static SceneExamples<AskedScene> ofQuestions(
+  static SceneExamples<List<AskedScene>> ofQuestions(
       RandomSource random,
       Scene.Share share,
       StoredQuestions questions,
       List<String> answers,
-      int rows,
+      int each,
+      int scenes,
       int chunks) {
     return new SceneExamples<>(
         random,
-        rows,
+        scenes,
+        each,
         chunks,
         Scene.SIDE,
         1,
         own -> {
           AskedScene asked = AskedScene.of(share, own);
-          return new Drawn<>(List.of(asked.scene()), asked);
+          return new Drawn<>(List.of(asked.scene()), asked.withMore(each, own.stream("more")));
         },
-        asked ->
-            Batch.ofSequences(
-                    asked.stream().map(it -> questions.question(it.question().text())).toList(),
-                    rows)
-                .labels(
-                    asked.stream().map(it -> new int[] {answers.indexOf(it.answer())}).toList()));
+        all -> {
+          List<AskedScene> asked = new ArrayList<>();
+          for (int k = 0; k < each; k++) {
+            for (List<AskedScene> scene : all) {
+              asked.add(scene.get(k));
+            }
+          }
+          return Batch.ofSequences(
+                  asked.stream().map(it -> questions.question(it.question().text())).toList(),
+                  asked.size())
+              .labels(asked.stream().map(it -> new int[] {answers.indexOf(it.answer())}).toList());
+        });
   }
 
   @Override
   protected Batch batch(RandomSource random) {
     List<T> texts = new ArrayList<>();
     int at = 0;
-    for (int row = 0; row < rows(); row++) {
+    for (int row = 0; row < scenes; row++) {
       Drawn<T> drawn = drawing.apply(random.stream(row));
       for (Scene frame : drawn.frames()) {
         Pictures.put(frame.picture(side), pixels, at);
@@ -144,6 +159,6 @@ final class SceneExamples<T> extends GeneratedSource {
       }
       texts.add(drawn.text());
     }
-    return targets.apply(texts).source(Captioner.source(pixels, rows(), frames));
+    return targets.apply(texts).source(Captioner.source(pixels, scenes, frames));
   }
 }

@@ -37,6 +37,16 @@ sealed interface SceneQuestion {
   /** Figures of a scene that may have this answer, where they are is left open. */
   List<Figure> figures(String answer, Draws draws);
 
+  /** Whether a scene has the figures that the question speaks of, each once. */
+  default boolean isAskable(Scene scene) {
+    return true;
+  }
+
+  /** Whether the answer is no although a scene has all properties that the question asks for. */
+  default boolean isClose(Scene scene) {
+    return false;
+  }
+
   /** The right answer for a scene that has the figures that the question speaks of. */
   String answer(Scene scene);
 
@@ -148,6 +158,11 @@ sealed interface SceneQuestion {
     }
 
     @Override
+    public boolean isAskable(Scene scene) {
+      return hasOne(scene, this::is);
+    }
+
+    @Override
     public String answer(Scene scene) {
       return word(scene.figures().get(only(scene, this::is)).colour());
     }
@@ -177,6 +192,11 @@ sealed interface SceneQuestion {
       add(figures, 1, from::is, draws);
       add(figures, draws.below(MOST - 1), it -> !figure.is(it) && !from.is(it), draws);
       return figures;
+    }
+
+    @Override
+    public boolean isAskable(Scene scene) {
+      return hasOne(scene, figure::is) && hasOne(scene, from::is);
     }
 
     @Override
@@ -224,6 +244,14 @@ sealed interface SceneQuestion {
     }
 
     @Override
+    public boolean isClose(Scene scene) {
+      List<Figure> figures = scene.figures();
+      return figures.stream().noneMatch(figure::is)
+          && figures.stream().anyMatch(it -> it.colour() == figure.colour())
+          && figures.stream().anyMatch(it -> it.form() == figure.form());
+    }
+
+    @Override
     public String answer(Scene scene) {
       return scene.figures().stream().anyMatch(figure::is) ? "yes" : "no";
     }
@@ -255,6 +283,11 @@ sealed interface SceneQuestion {
     }
 
     @Override
+    public boolean isAskable(Scene scene) {
+      return where.isAskable(scene);
+    }
+
+    @Override
     public String answer(Scene scene) {
       return where.relation(scene) == relation ? "yes" : "no";
     }
@@ -266,6 +299,14 @@ sealed interface SceneQuestion {
       figures.add(
           draws.of(FIGURES.stream().filter(kind).filter(it -> !figures.contains(it)).toList()));
     }
+  }
+
+  private static boolean hasOne(Scene scene, Predicate<Figure> kind) {
+    int found = 0;
+    for (Scene.Thing thing : scene.things()) { // no stream: asked thousands of times about a scene
+      found += kind.test(thing.figure()) ? 1 : 0;
+    }
+    return found == 1;
   }
 
   /** The number of the one figure of a kind. */

@@ -112,6 +112,41 @@ class SceneQuestionTest {
     assertThat(counts).hasSize(12 + 12 + 1 + 2);
   }
 
+  /** Further questions are about the same scene, of all kinds, and have the right answers. */
+  @Test
+  void moreQuestionsAreAskedAboutAScene() {
+    CounterRandom random = new CounterRandom(5);
+    Map<String, Integer> kinds = new HashMap<>();
+    Map<String, Integer> answers = new HashMap<>();
+    int close = 0;
+    for (int i = 0; i < 300; i++) {
+      AskedScene first = AskedScene.of(Share.TRAINING, random.stream(i));
+      List<AskedScene> all = first.withMore(16, random.stream(i).stream("more"));
+      assertThat(all).hasSize(16).startsWith(first);
+      assertThat(first.withMore(16, random.stream(i).stream("more")))
+          .as("the same stream asks the same")
+          .isEqualTo(all);
+      for (AskedScene it : all.subList(1, 16)) {
+        String text = it.question().text();
+        assertThat(it.scene()).isSameAs(first.scene());
+        assertThat(it.answer()).as(text).isEqualTo(answer(text, it.scene()));
+        kinds.merge(it.question().kind(), 1, Integer::sum);
+        if (it.question().kind().equals("yes/no")) {
+          answers.merge(it.answer(), 1, Integer::sum);
+          close += it.question().isClose(it.scene()) ? 1 : 0;
+        }
+      }
+    }
+    assertThat(kinds).containsOnlyKeys("count", "colour", "relation", "yes/no");
+    assertThat(kinds.values())
+        .as("of 4,500: %s", kinds)
+        .allSatisfy(it -> assertThat(it).isBetween(700, 1700));
+    assertThat(answers.get("yes")).as("of %s", answers).isBetween(400, 800);
+    assertThat(close).as("colour and form of different figures").isBetween(50, 300);
+    AskedScene alone = AskedScene.of(Share.TEST, random);
+    assertThat(alone.withMore(1, random)).containsExactly(alone);
+  }
+
   @Test
   void questionsAreDifferentAndTheirScenesRepeatable() {
     Set<String> texts = new HashSet<>();
