@@ -169,8 +169,7 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
       if (inputSize < 1) {
         throw new InvalidOptionException(
             formatted(
-                "[%s] expected features from the previous layer but got ids; add an embedding"
-                    + " before it",
+                "[%s] expected features from the previous layer but got ids; add an embedding before it",
                 name()));
       }
       int units = options.size("units", 1);
@@ -179,8 +178,7 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
       if (coordinates > keys) {
         throw new InvalidOptionException(
             formatted(
-                "[%s] option 'coordinates' expected at most the %d features of an annotation but"
-                    + " got %d",
+                "[%s] option 'coordinates' expected at most the %d features of an annotation but got %d",
                 name(), keys, coordinates));
       }
       if (heads > MOST_HEADS) {
@@ -192,8 +190,7 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
       if (features > OptionReader.LARGEST_SIZE) {
         throw new InvalidOptionException(
             formatted(
-                "[%s] expected at most %d features but %d heads of %d units with %d coordinates are"
-                    + " %.0f",
+                "[%s] expected at most %d features but %d heads of %d units with %d coordinates are %.0f",
                 name(), OptionReader.LARGEST_SIZE, heads, units, coordinates, features));
       }
       return new FilmAttentionLayer(

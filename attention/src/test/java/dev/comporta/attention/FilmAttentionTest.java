@@ -182,14 +182,12 @@ class FilmAttentionTest {
     assertThatThrownBy(() -> model(LAYER.with("coordinates", K + 1)))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining(
-            "[film-attention] option 'coordinates' expected at most the 4 features of an annotation"
-                + " but got 5");
+            "[film-attention] option 'coordinates' expected at most the 4 features of an annotation but got 5");
     assertThatThrownBy(() -> model(LAYER.with("heads", 65)))
         .hasMessageContaining("option 'heads' expected at most 64 but got 65");
     assertThatThrownBy(() -> model(LAYER.with("units", 1 << 24).with("heads", 3)))
         .hasMessageContaining(
-            "expected at most 16777216 features but 3 heads of 16777216 units with 2 coordinates"
-                + " are 150994947");
+            "expected at most 16777216 features but 3 heads of 16777216 units with 2 coordinates are 150994947");
     assertThatThrownBy(() ->
             SequenceModel.build(
                 Spec.of("sequential").with("input-size", 2).with("layers", List.of(LAYER)),
@@ -207,7 +205,6 @@ class FilmAttentionTest {
     assertThatThrownBy(() -> three.source(Batch.ofValues(1, 2, K, new float[2 * K], null)))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining(
-            "[batch] expected a source of 3 rows, as many as the target, or of a number that"
-                + " divides it, but got 2");
+            "[batch] expected a source of 3 rows, as many as the target, or of a number that divides it, but got 2");
   }
 }

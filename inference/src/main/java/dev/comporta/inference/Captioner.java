@@ -59,9 +59,7 @@ public final class Captioner {
     if (words == null || !encoder.readsImages() || network.outputSize() != words.size()) {
       throw new ComportaException(
           formatted(
-              "[caption] expected a model of comporta train captions or video-captions, with an"
-                  + " encoder of square pictures in %d colours and an output for each word, but %s"
-                  + " is not one",
+              "[caption] expected a model of comporta train captions or video-captions, with an encoder of square pictures in %d colours and an output for each word, but %s is not one",
               CHANNELS, model.name()));
     }
     this.vocabulary = words;

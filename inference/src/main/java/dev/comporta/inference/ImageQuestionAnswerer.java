@@ -34,9 +34,7 @@ public final class ImageQuestionAnswerer {
     if (!encoder.readsImages() || answers.isEmpty() || network.outputSize() != answers.size()) {
       throw new ComportaException(
           formatted(
-              "[questions] expected an encoder of square pictures in %d colours and an output for"
-                  + " each of the %d answers of %s but it has '%s' with %d; the file is"
-                  + " inconsistent",
+              "[questions] expected an encoder of square pictures in %d colours and an output for each of the %d answers of %s but it has '%s' with %d; the file is inconsistent",
               Captioner.CHANNELS,
               answers.size(),
               model.name(),

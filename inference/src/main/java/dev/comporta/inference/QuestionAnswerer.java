@@ -41,8 +41,7 @@ public final class QuestionAnswerer {
         || network.outputSize() != answers.size()) {
       throw new ComportaException(
           formatted(
-              "[answer] expected an encoder of stories and an output for each of the %d answers of"
-                  + " %s but it has '%s' with %d; the file is inconsistent",
+              "[answer] expected an encoder of stories and an output for each of the %d answers of %s but it has '%s' with %d; the file is inconsistent",
               answers.size(), model.name(), network.spec().name(), network.outputSize()));
     }
     Required.ids("an encoder of stories", network.encoder(), stories.words().size());
@@ -54,8 +53,7 @@ public final class QuestionAnswerer {
             "answer",
             "sentence",
             formatted(
-                "the encoder must make a timestep of every %d words, and the decoder end with"
-                    + " pool-time",
+                "the encoder must make a timestep of every %d words, and the decoder end with pool-time",
                 stories.window()));
     answer(List.of("a", "b"), "c"); // checks that there is one timestep for each sentence
   }

@@ -145,8 +145,7 @@ class ExtremeValuesTest {
               case "dna" -> "--data ./bases --layers 1";
               case "rate" -> "--data ./rated --embedding 2 --min-count 1";
               case "tag" ->
-                  "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2"
-                      + " --word-length 2";
+                  "--data ./tagged --embedding 2 --layers 1 --min-count 1 --character-hidden 2 --word-length 2";
               case "answer" -> "--data ./stories --embedding 2 --sentence-words 3 --hops 1";
               case "handwriting" -> "--data ./ink --layers 1";
               case "handwriting-synthesis" -> "--data ./ink --embedding 2 --gaussians 2";

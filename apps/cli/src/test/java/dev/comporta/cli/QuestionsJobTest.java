@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Answers to questions about pictures from end to end, with a model that is small. */
 class QuestionsJobTest {
   private static final String SMALL =
-      "train questions --filters 4 --hidden 16 --embedding 8 --units 16 --heads 2 --questions 4"
-          + " --batch 16 --threads 1";
+      "train questions --filters 4 --hidden 16 --embedding 8 --units 16 --heads 2 --questions 4 --batch 16 --threads 1";
 
   @TempDir private Path folder;
 
@@ -96,8 +95,7 @@ class QuestionsJobTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "scene.png|expected the name of a picture, a tab, a question, a tab and its answer at line"
-            + " 1",
+        "scene.png|expected the name of a picture, a tab, a question, a tab and its answer at line 1",
         "scene.png\\twhat\\tpurple\\tkind\\tmore|expected the name of a picture",
         "scene.png\\twhat\\tmagenta|expected one of the answers of the model, 0, 1, 2, 3, red",
         "scene.png\\t?\\tred|expected the name of a picture",

@@ -146,8 +146,7 @@ public record PicturePlacesLayer(
       if (features % places != 0) {
         throw new InvalidOptionException(
             formatted(
-                "[%s] expected features that divide into channels of height %d x width %d = %d but"
-                    + " the previous layer has %d",
+                "[%s] expected features that divide into channels of height %d x width %d = %d but the previous layer has %d",
                 name(), height, width, places, features));
       }
       return new PicturePlacesLayer(

@@ -125,8 +125,7 @@ public final class Batch {
       if (count % features != 0) {
         throw new ShapeException(
             formatted(
-                "[batch] expected sequences of %d features each timestep but sequence %d has %d"
-                    + " numbers",
+                "[batch] expected sequences of %d features each timestep but sequence %d has %d numbers",
                 features, row, count));
       }
       lengths[row] = count / features;
@@ -282,8 +281,7 @@ public final class Batch {
     if (from < 0 || to < from || to > timesteps || context != 0) {
       throw new ShapeException(
           formatted(
-              "[batch] expected timesteps within 0 and %d of a batch without context but got %d to"
-                  + " %d of one with %d",
+              "[batch] expected timesteps within 0 and %d of a batch without context but got %d to %d of one with %d",
               timesteps, from, to, context));
     }
     return new Batch(
@@ -337,8 +335,7 @@ public final class Batch {
     if (encoded.batch != batch && !divides) {
       throw new ShapeException(
           formatted(
-              "[batch] expected a source of %d rows, as many as the target, or of a number that"
-                  + " divides it, but got %d",
+              "[batch] expected a source of %d rows, as many as the target, or of a number that divides it, but got %d",
               batch, encoded.batch));
     }
     return new Batch(

@@ -92,8 +92,7 @@ public final class Questions implements Task {
       Option.whole("units", 1, MOST_UNITS)
           .or(128)
           .help(
-              "features of a position that the question modulates; also units of the layer before"
-                  + " the answers");
+              "features of a position that the question modulates; also units of the layer before the answers");
   private static final Option<Integer> TEST_SCENES =
       Option.whole("scenes", 1, MOST_TESTED)
           .or(TESTED)
@@ -110,8 +109,7 @@ public final class Questions implements Task {
 
   @Override
   public String description() {
-    return "a model that answers questions about pictures with one word (Malinowski et al. 2015),"
-               + " on generated scenes";
+    return "a model that answers questions about pictures with one word (Malinowski et al. 2015), on generated scenes";
   }
 
   @Override
@@ -145,9 +143,7 @@ public final class Questions implements Task {
   public Spec upgraded(Spec kept) {
     if (kept.options().containsKey("hops")) {
       throw new ComportaException(
-          "[questions] expected a model of this version but this one has the decoder of an earlier"
-              + " one, which is no longer trained: it can answer and be evaluated only; train a new"
-              + " one");
+          "[questions] expected a model of this version but this one has the decoder of an earlier one, which is no longer trained: it can answer and be evaluated only; train a new one");
     }
     return kept;
   }
