@@ -57,11 +57,11 @@ record AskedScene(Scene scene, SceneQuestion question, String answer) {
     while (all.size() < count) {
       Map<String, List<SceneQuestion>> known = byAnswer.get(further(draws));
       if (!known.isEmpty()) {
-        String drawn = draws.of(List.copyOf(known.keySet()));
-        List<SceneQuestion> some = known.get(drawn);
+        Map.Entry<String, List<SceneQuestion>> drawn = draws.of(List.copyOf(known.entrySet()));
+        List<SceneQuestion> some = drawn.getValue();
         List<SceneQuestion> close = some.stream().filter(it -> it.isClose(scene)).toList();
         boolean chosen = !close.isEmpty() && draws.below(2) == 0;
-        all.add(new AskedScene(scene, draws.of(chosen ? close : some), drawn));
+        all.add(new AskedScene(scene, draws.of(chosen ? close : some), drawn.getKey()));
       }
     }
     return all;
