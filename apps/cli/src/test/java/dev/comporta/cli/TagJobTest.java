@@ -133,10 +133,6 @@ class TagJobTest {
         .contains("2 tags or more to tell apart", "'O'");
     assertThat(run(train + write("short", "# c\n1\ta\tX\n")).refusal())
         .contains("10 columns in line 2 of", "but got 3");
-    String kinds = write("kinds", "a\tX\n\nb\tY\n\nc\tX\n");
-    String validated = kinds + " --validation-data " + kinds;
-    assertThat(run(train + validated + " --outside-bias trained").refusal())
-        .contains("--outside-bias", "tags that mark spans");
     assertThat(run("train tag --column 2").refusal()).contains("--column", "--data");
   }
 }

@@ -114,6 +114,7 @@ public final class Tag implements Task {
       Option.choice("outside-bias", "f1", "trained")
           .in(Group.TRAINING)
           .or("f1")
+          .legacy("trained")
           .help(
               "for tags that mark spans: after training, lower the bias of the tag O to what gives the best F1 on the validation part, or leave it as trained");
   private static final Option<Integer> CHARACTER_SIZE =
@@ -202,7 +203,6 @@ public final class Tag implements Task {
     TaggedSentences.requireKnown(labels, parts.training());
     TaggedSentences.requireKnown(labels, parts.heldOut());
     boolean marksSpans = BioTags.mark(labels) && labels.contains(BioTags.OUTSIDE);
-    settings.requireEffective(OUTSIDE_BIAS, "tags that mark spans, and O", marksSpans);
     settings.requireEffective(VECTORS, "a run without --from", origin == null);
     WordVectors vectors =
         settings.find(VECTORS).map(file -> vectors(file, settings, parts.training())).orElse(null);
