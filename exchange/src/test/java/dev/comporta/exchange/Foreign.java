@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -104,9 +105,10 @@ final class Foreign {
     return x;
   }
 
-  /** Writes a ZIP archive. */
+  /** Writes a ZIP archive, not compressed, so that damage gets past the ZIP format. */
   static Path zip(Path file, Map<String, byte[]> entries) {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         zip.putNextEntry(new ZipEntry(entry.getKey()));
         zip.write(entry.getValue());
@@ -382,22 +384,27 @@ final class Foreign {
   }
 
   /** One array of NumPy. */
-  static byte[] npy(Array array) {
-    StringBuilder shape = new StringBuilder();
-    for (int size : array.shape()) {
-      shape.append(size).append(',');
-    }
+  static byte[] npy(String shape, float[] values) {
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }\n";
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     bytes(out, 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, header.length(), 0);
     out.writeBytes(header.getBytes(UTF_8));
-    out.writeBytes(little(array.values()));
+    out.writeBytes(little(values));
     return out.toByteArray();
   }
 
   static Path npz(Path file, Named arrays) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    arrays.all.forEach((name, array) -> entries.put(name + ".npy", npy(array)));
+    arrays.all.forEach(
+        (name, array) -> entries.put(name + ".npy", npy(shape(array), array.values())));
     return zip(file, entries);
+  }
+
+  private static String shape(Array array) {
+    StringBuilder shape = new StringBuilder();
+    for (int size : array.shape()) {
+      shape.append(size).append(',');
+    }
+    return shape.toString();
   }
 }

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,6 +115,25 @@ class HostileFilesTest {
       }
       requireOneSentence(damaged, format + " with flips, case " + n);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 2,|expected numbers with a shape",
+        "1,,2|expected numbers with a shape",
+        "-1, 2|expected numbers with a shape",
+        "4294967298,|expected numbers with a shape",
+        "1, 2, 1, 1, 1, 1, 1, 1, 1|at most 8 axes but an array has 9",
+        "3,|its shape [3] of F32 does not fit the 8 bytes of data"
+      })
+  void shapesOfArraysAreSizesBetweenCommas(String shape, String message) {
+    byte[] array = Foreign.npy(shape, new float[] {0.5f, 1});
+    Path file = Foreign.zip(folder.resolve("m.npz"), Map.of("a.npy", array));
+    assertThatThrownBy(() -> Foreign.read(file))
+        .isInstanceOf(ExchangeException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

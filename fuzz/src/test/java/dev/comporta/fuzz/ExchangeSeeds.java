@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
@@ -61,6 +62,7 @@ final class ExchangeSeeds {
               "{\"in_shape\":[null,1],\"layers\":[{\"type\":\"dense\",\"activation\":\"tanh\",\"shape\":[1],\"weights\":[[[0.5]],[0.25]]}]}"
                   .getBytes(UTF_8));
       case "Onnx" -> onnx();
+      case "OnnxInput" -> List.of(numpy());
       default -> throw new IllegalArgumentException("no seeds for " + target);
     };
   }
@@ -73,9 +75,11 @@ final class ExchangeSeeds {
     return zip(entries);
   }
 
+  /** Not compressed, so that changes get past the ZIP format. */
   private static byte[] zip(Map<String, byte[]> entries) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         zip.putNextEntry(new ZipEntry(entry.getKey()));
         zip.write(entry.getValue());

@@ -4,6 +4,7 @@ import dev.comporta.api.catalog.Catalog;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.exchange.Importer;
+import dev.comporta.onnx.NumpyFiles;
 import dev.comporta.onnx.OnnxModel;
 import dev.comporta.onnx.OnnxStream;
 import java.util.List;
@@ -63,6 +64,14 @@ public final class ExchangeTargets {
     /** One input. */
     public static void fuzzerTestOneInput(byte[] input) {
       read(input);
+    }
+  }
+
+  /** Inputs of ONNX graphs. */
+  public static final class OnnxInputTarget {
+    /** One input. */
+    public static void fuzzerTestOneInput(byte[] input) {
+      Property.holds(input, NumpyFiles::read);
     }
   }
 

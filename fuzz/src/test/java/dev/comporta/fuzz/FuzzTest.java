@@ -85,6 +85,7 @@ class FuzzTest {
         ExchangeTargets.NumpyTarget.class,
         ExchangeTargets.ModelJsonTarget.class,
         ExchangeTargets.OnnxTarget.class,
+        ExchangeTargets.OnnxInputTarget.class,
         PictureTarget.class,
         ClipTarget.class,
         TaggedSentencesTarget.class,

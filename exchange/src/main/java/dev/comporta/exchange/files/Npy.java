@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,11 @@ import java.util.regex.Pattern;
 public final class Npy {
   private static final Pattern DESCR = Pattern.compile("'descr' *: *'([<>|=])([fiub])(\\d)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order' *: *(True|False)");
-  private static final Pattern SHAPE = Pattern.compile("'shape' *: *\\(([0-9, ]*)\\)");
+
+  /** Sizes of axes with a comma between two, or after the last. */
+  private static final Pattern SHAPE =
+      Pattern.compile("'shape' *: *\\(((?: *[0-9]{1,9} *,){0,32}(?: *[0-9]{1,9})? *)\\)");
+
   private static final int LONGEST_HEADER = 1 << 16;
   private static final int MOST_AXES = 8;
 
@@ -70,8 +75,8 @@ public final class Npy {
     if (count < 0 || count * type.bytes() != in.left()) {
       throw input.refuse(
           formatted(
-              "its shape (%s) of %s does not fit the %d bytes of data",
-              shape.group(1), type, in.left()));
+              "its shape %s of %s does not fit the %d bytes of data",
+              Arrays.toString(sizes), type, in.left()));
     }
     ByteOrder bytes = descr.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     ByteBuffer data = ByteBuffer.wrap(in.bytes(in.left())).order(bytes);
@@ -108,10 +113,11 @@ public final class Npy {
       if (digits.isEmpty()) {
         continue;
       }
-      if (digits.length() > 9 || sizes.size() == MOST_AXES) {
-        throw input.refuse("its shape (" + Printable.quoted(text) + ") is too large");
-      }
       sizes.add(Integer.parseInt(digits));
+    }
+    if (sizes.size() > MOST_AXES) {
+      throw input.refuse(
+          formatted("expected at most %d axes but an array has %d", MOST_AXES, sizes.size()));
     }
     return sizes.stream().mapToInt(Integer::intValue).toArray();
   }
