@@ -5,8 +5,9 @@ import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A loss of label sequences that are not aligned with the timesteps of the prediction, such as
- * {@code ctc}. Estimates of memory and time, which have no data, ask it for a target.
+ * A loss of label sequences that do not follow from the shape of the prediction: those of {@code
+ * ctc} are shorter, and those of {@code crf} have fewer classes. Estimates of memory and time,
+ * which have no data, ask it for a target.
  */
 @API(status = API.Status.EXPERIMENTAL)
 public interface LabelSequenceLoss extends Loss {

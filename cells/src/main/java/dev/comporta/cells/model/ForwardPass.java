@@ -17,7 +17,6 @@ import dev.comporta.api.tensor.Tensor;
 import dev.comporta.api.training.LabelLoss;
 import dev.comporta.api.training.Loss;
 import dev.comporta.api.training.Target;
-import dev.comporta.cells.layers.CrfLayer;
 import dev.comporta.tensor.Tape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -299,10 +298,7 @@ final class ForwardPass {
   private Loss.Value value(Loss loss, Sequence output, Batch batch) {
     watcher.beforeLoss();
     Sequence counted = BatchTransfer.counted(output, batch);
-    int classes =
-        slots.getLast().layer() instanceof CrfLayer chain
-            ? chain.classes() // of which it gives the scores of all pairs
-            : counted.values().shape().columns();
+    int classes = counted.values().shape().columns();
     Target target = batches.target(batch, counted, classes, loss);
     return ProviderException.returned(loss, loss.of(counted.values(), target), "of()");
   }

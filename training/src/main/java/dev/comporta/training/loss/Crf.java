@@ -44,10 +44,10 @@ public final class Crf implements LossProvider {
 
   @Override
   public Loss create(OptionReader options) {
-    return Crf::value;
+    return new CrfLoss();
   }
 
-  private static Loss.Value value(Tensor scores, Target target) {
+  static Loss.Value value(Tensor scores, Target target) {
     Counted.of(NAME, scores, target); // three axes, and lengths that fit
     Shape shape = scores.shape();
     int timesteps = shape.size(0);
