@@ -62,7 +62,7 @@ record Bridge(List<StateSpec> state, int summary) {
       if (first.shape().size(0) != batch) {
         throw new ShapeException(
             formatted(
-                "[decoder] expected a source of %d rows, as many as the batch, but got %d; only film-attention shares sources",
+                "[decoder] expected a source of %d rows, as many as the batch, but got %d; a decoder reads a source for each row",
                 batch, first.shape().size(0)));
       }
       parts.put(

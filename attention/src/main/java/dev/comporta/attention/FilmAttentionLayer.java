@@ -57,6 +57,9 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
   /** Its permanent name. */
   public static final String NAME = "film-attention";
 
+  /** The largest number of heads, each of which is several operations. */
+  public static final int MOST_HEADS = 64;
+
   /**
    * The names under which a model's attention weights can be observed.
    *
@@ -75,9 +78,6 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
     }
     return List.of();
   }
-
-  /** Each head is several operations. */
-  private static final int MOST_HEADS = 64;
 
   private static final String W = "W";
   private static final String B = "b";
@@ -166,25 +166,15 @@ public record FilmAttentionLayer(FilmAttentionCell cell, int keySize) implements
     @Override
     public Layer create(int inputSize, Source.Sizes source, OptionReader options, Catalog catalog) {
       int keys = Sources.checked(name(), source).annotations();
-      if (inputSize < 1) {
-        throw new InvalidOptionException(
-            formatted(
-                "[%s] expected features from the previous layer but got ids; add an embedding before it",
-                name()));
-      }
+      Decoders.requireFeatures(name(), inputSize);
       int units = options.size("units", 1);
-      int heads = options.size("heads", 1, 1);
+      int heads = options.whole("heads", 1, MOST_HEADS, 1);
       int coordinates = options.size("coordinates", 0, 0);
       if (coordinates > keys) {
         throw new InvalidOptionException(
             formatted(
                 "[%s] option 'coordinates' expected at most the %d features of an annotation but got %d",
                 name(), keys, coordinates));
-      }
-      if (heads > MOST_HEADS) {
-        throw new InvalidOptionException(
-            formatted(
-                "[%s] option 'heads' expected at most %d but got %d", name(), MOST_HEADS, heads));
       }
       double features = heads * (double) units * (1 + coordinates) + inputSize;
       if (features > OptionReader.LARGEST_SIZE) {

@@ -184,7 +184,8 @@ class FilmAttentionTest {
         .hasMessageContaining(
             "[film-attention] option 'coordinates' expected at most the 4 features of an annotation but got 5");
     assertThatThrownBy(() -> model(LAYER.with("heads", 65)))
-        .hasMessageContaining("option 'heads' expected at most 64 but got 65");
+        .hasMessageContaining(
+            "[film-attention] option 'heads' expected a whole number from 1 to 64 but got 65");
     assertThatThrownBy(() -> model(LAYER.with("units", 1 << 24).with("heads", 3)))
         .hasMessageContaining(
             "expected at most 16777216 features but 3 heads of 16777216 units with 2 coordinates are 150994947");

@@ -88,7 +88,8 @@ class TagJobTest {
         run(train, "--outside-bias trained --json").json().get("entity_f1").doubleValue();
     Result chosen = run(train);
     Matcher log =
-        Pattern.compile("lowered by (-?[0-9.]+): .* was ([0-9.]+) % and is ([0-9.]+) %")
+        Pattern.compile(
+                "added (-?[0-9.]+) to the bias of the tag O: .* was ([0-9.]+) % and is ([0-9.]+) %")
             .matcher(chosen.out() + chosen.err());
     assertThat(log.find()).isTrue();
     assertThat(Double.parseDouble(log.group(2))).isCloseTo(100 * before, within(0.005));
@@ -96,6 +97,17 @@ class TagJobTest {
     assertThat(Double.parseDouble(log.group(3))).isCloseTo(100 * after, within(0.005));
     assertThat(Double.parseDouble(log.group(1))).isNotZero();
     assertThat(after).isGreaterThan(before);
+
+    String other =
+        """
+        {"layers": [
+          {"name": "word-characters", "vocabulary": "inputs", "size": 4, "characters": 40,
+           "character-size": 2, "word-length": 6, "cell": "lstm", "hidden": 2},
+          {"name": "dense", "units": "outputs"}]}
+        """;
+    String layers = write("layers", other);
+    assertThat(run(train, "--architecture " + layers).refusal())
+        .contains("--outside-bias f1 expected a model whose last layer is crf");
   }
 
   private void colorsAreForTerminalsOnly(String model) throws Exception {

@@ -48,12 +48,14 @@ import org.apiguardian.api.API;
 public record PicturePlacesLayer(
     int channels, int height, int width, boolean placeVectors, boolean coordinates)
     implements Layer {
-  private static final int AXES = 2;
+  /** The number of coordinates of a position, its row and its column. */
+  public static final int COORDINATES = 2;
+
   private static final Spec SMALL = Spec.of("uniform").with("low", -0.1).with("high", 0.1);
 
   @Override
   public int outputSize() {
-    return coordinates ? channels + AXES : channels;
+    return coordinates ? channels + COORDINATES : channels;
   }
 
   /**
@@ -86,7 +88,7 @@ public record PicturePlacesLayer(
       y = y.plus(context.parameter("P").reshape(places(), 1, channels));
     }
     if (coordinates) {
-      Shape everywhere = Shape.of(places(), timesteps * batch, AXES);
+      Shape everywhere = Shape.of(places(), timesteps * batch, COORDINATES);
       y = y.concat(2, coordinates(x).apply(new Op.BroadcastTo(everywhere)));
     }
     if (timesteps > 1) {

@@ -236,7 +236,7 @@ final class LayerExport {
                     WindowExport.coordinates(places),
                     places.places(),
                     1,
-                    WindowExport.COORDINATES)
+                    PicturePlacesLayer.COORDINATES)
                 : "";
         flow.change(before -> before.times(places.places()));
         yield new WindowExport(graph).places(places, x, vectors, coordinates);

@@ -18,9 +18,6 @@ import java.util.List;
  * sequence that is shorter than a window has one all the same, after the end of all rows.
  */
 final class WindowExport {
-  /** The row and the column of a place. */
-  static final int COORDINATES = 2;
-
   private final GraphWriter graph;
 
   WindowExport(GraphWriter graph) {
@@ -183,10 +180,11 @@ final class WindowExport {
 
   /** The row and the column of each place, {@code [places, 1, 2]}. */
   static float[] coordinates(PicturePlacesLayer layer) {
-    float[] all = new float[layer.places() * COORDINATES];
+    float[] all = new float[layer.places() * PicturePlacesLayer.COORDINATES];
     for (int place = 0; place < layer.places(); place++) {
-      all[place * COORDINATES] = centre(place / layer.width(), layer.height());
-      all[place * COORDINATES + 1] = centre(place % layer.width(), layer.width());
+      all[place * PicturePlacesLayer.COORDINATES] = centre(place / layer.width(), layer.height());
+      all[place * PicturePlacesLayer.COORDINATES + 1] =
+          centre(place % layer.width(), layer.width());
     }
     return all;
   }
@@ -216,7 +214,7 @@ final class WindowExport {
                   graph.size(x, 0),
                   graph.integers(layer.places()),
                   graph.size(x, 1),
-                  graph.integers(COORDINATES)),
+                  graph.integers(PicturePlacesLayer.COORDINATES)),
               attribute("axis", 0L));
       String where = graph.apply("Expand", List.of(coordinates, each));
       y = graph.apply("Concat", List.of(y, where), attribute("axis", 3L));

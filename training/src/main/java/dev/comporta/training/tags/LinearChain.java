@@ -55,6 +55,22 @@ public final class LinearChain {
     }
   }
 
+  /**
+   * Adds to the score of a class at every timestep, as a change of its bias in the layer {@code
+   * crf} does.
+   *
+   * @param label the class, from 0 to C - 1
+   * @param more what is added
+   */
+  public void raise(int label, double more) {
+    int end = classes + 1; // the row that has no bias
+    for (int row = 0; row < scores.length / classes; row++) {
+      if (row % (classes + 2) != end) {
+        scores[row * classes + label] += more;
+      }
+    }
+  }
+
   private double follows(int t, int from, int to) {
     return scores[(t * (classes + 2) + 1 + from) * classes + to];
   }

@@ -228,6 +228,26 @@ class CrfTest {
     }
   }
 
+  @Test
+  void aRaisedClassAddsToTheScoreOfEveryTimestepThatHasIt() {
+    double[] x = prediction(1);
+    float[] own = new float[3 * SIZE];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = (float) x[i];
+    }
+    LinearChain before = new LinearChain(own, C, null);
+    LinearChain raised = new LinearChain(own, C, null);
+    raised.raise(1, 0.75);
+    for (int path = 0; path < C * C * C; path++) {
+      int[] classes = {path % C, path / C % C, path / C / C};
+      long times = Arrays.stream(classes).filter(it -> it == 1).count();
+      assertThat(raised.score(classes))
+          .isCloseTo(before.score(classes) + 0.75 * times, within(1e-9));
+    }
+    raised.raise(1, 100);
+    assertThat(raised.best()).containsExactly(1, 1, 1);
+  }
+
   private static boolean isAllowed(int[] classes, boolean[] rule) {
     boolean is = rule[classes[0]];
     for (int t = 1; t < classes.length; t++) {

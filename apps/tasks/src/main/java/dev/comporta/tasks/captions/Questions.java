@@ -14,6 +14,7 @@ import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.attention.FilmAttentionLayer;
+import dev.comporta.cells.layers.PicturePlacesLayer;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
@@ -72,11 +73,7 @@ public final class Questions implements Task {
   /** Positions on a side, behind the convolutions. */
   private static final int PLACES = CaptionModels.places(Scene.SIDE);
 
-  /** The row and the column of a position. */
-  private static final int COORDINATES = 2;
-
   private static final int MOST_QUESTIONS = 64;
-  private static final int MOST_HEADS = 64;
   private static final int MOST_UNITS = 4096;
 
   private static final Option<Integer> QUESTIONS =
@@ -85,7 +82,7 @@ public final class Questions implements Task {
           .in(Group.DATA)
           .help("questions about each scene in training");
   private static final Option<Integer> HEADS =
-      Option.whole("heads", 1, MOST_HEADS)
+      Option.whole("heads", 1, FilmAttentionLayer.MOST_HEADS)
           .or(2)
           .help("how many weighted means of the positions the answer is computed from");
   private static final Option<Integer> UNITS =
@@ -237,7 +234,7 @@ public final class Questions implements Task {
         Spec.of(FilmAttentionLayer.NAME)
             .with("units", units)
             .with("heads", settings.get(HEADS))
-            .with("coordinates", COORDINATES));
+            .with("coordinates", PicturePlacesLayer.COORDINATES));
     layers.add(Spec.of("dense").with("units", units).with("activation", "relu"));
     layers.addAll(LayerOptions.dropout(settings));
     layers.add(Spec.of("dense").with("units", answers));

@@ -2,8 +2,10 @@ package dev.comporta.tasks.tagging;
 
 import static dev.comporta.api.Formatting.formatted;
 
+import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Parameters;
 import dev.comporta.api.tensor.Ids;
+import dev.comporta.cells.layers.CrfLayer;
 import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.ModelRunner;
 import dev.comporta.cells.model.SequenceModel;
@@ -11,29 +13,38 @@ import dev.comporta.training.data.ChunkSource;
 import dev.comporta.training.tags.BioTags;
 import dev.comporta.training.tags.LinearChain;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Chooses how readily a tagger marks spans. Trained on rare spans, a model proposes few of them,
- * most of which are right: its likelihood is best then, but not its F1 (Lipton et al. 2014,
- * <i>Optimal Thresholding of Classifiers to Maximize F1 Measure</i>). The bias of the tag O is
- * lowered by what gives the best F1 of exact spans on held-out sentences.
+ * Chooses how readily a tagger marks spans. A model that was trained on rare spans proposes too few
+ * for the best F1, because it maximises the likelihood (Lipton et al. 2014, <i>Optimal Thresholding
+ * of Classifiers to Maximize F1 Measure</i>). The bias of the tag O is changed by the amount with
+ * the best F1 of exact spans on held-out sentences.
  *
- * @param lowered what was subtracted from the bias
+ * @param change what was added to the bias
  * @param before the F1 on the held-out sentences before
  * @param after the F1 on the same sentences now
  */
-record OutsideBias(double lowered, double before, double after) {
-  /** What is tried: from {@link #LEAST} in {@link #STEPS} steps of {@link #STEP}. */
-  private static final double LEAST = -2;
+record OutsideBias(double change, double before, double after) {
+  /** The changes that are tried: from {@link #MOST} down in {@link #STEPS} steps. */
+  private static final double MOST = 2;
 
   private static final double STEP = 0.25;
   private static final int STEPS = 32;
 
+  /** Requires a last layer that has the bias. */
+  static void require(SequenceModel model) {
+    if (!(model.layers().getLast() instanceof CrfLayer)) {
+      throw new InvalidOptionException(
+          "--outside-bias f1 expected a model whose last layer is crf but it has another; use --outside-bias trained");
+    }
+  }
+
   /**
    * Changes the bias of a model.
    *
-   * @param model whose last layer is {@code crf}; changed
+   * @param model that {@link #require} allows; changed
    * @param runner of the model
    * @param examples with a tag for each word, which the model was not trained on
    * @param labels the tags, which mark spans
@@ -47,7 +58,7 @@ record OutsideBias(double lowered, double before, double after) {
     for (int chunk = 0; chunk < examples.chunks(); chunk++) {
       add(runner, examples.batch(0, chunk), labels, tried);
     }
-    int unchanged = (int) Math.round(-LEAST / STEP);
+    int unchanged = (int) Math.round(MOST / STEP);
     int best = unchanged;
     for (int step = 0; step <= STEPS; step++) {
       if (tried[step].f1() > tried[best].f1()) {
@@ -55,11 +66,11 @@ record OutsideBias(double lowered, double before, double after) {
       }
     }
     OutsideBias chosen =
-        new OutsideBias(LEAST + best * STEP, tried[unchanged].f1(), tried[best].f1());
+        new OutsideBias(MOST - best * STEP, tried[unchanged].f1(), tried[best].f1());
     Parameters parameters = model.parameters();
     String name = formatted("layers.%d.b", model.layers().size() - 1);
     float[] bias = parameters.copy(name);
-    bias[labels.indexOf(BioTags.OUTSIDE)] -= (float) chosen.lowered;
+    bias[labels.indexOf(BioTags.OUTSIDE)] += (float) chosen.change;
     parameters.set(name, parameters.get(name).shape(), bias);
     parameters.changed();
     return chosen;
@@ -75,6 +86,7 @@ record OutsideBias(double lowered, double before, double after) {
     int rows = batch.batch();
     int classes = labels.size();
     int width = classes * (classes + 2);
+    int outside = labels.indexOf(BioTags.OUTSIDE);
     boolean[] allowed = BioTags.allowed(labels);
     float[] all = runner.predict(batch, runner.newCarry(rows));
     for (int row = 0; row < rows; row++) {
@@ -90,26 +102,12 @@ record OutsideBias(double lowered, double before, double after) {
         System.arraycopy(all, (t * rows + row) * width, scores, t * width, width);
       }
       List<BioTags.Span> spans = BioTags.spans(actual);
-      lower(scores, labels, LEAST);
+      LinearChain chain = new LinearChain(scores, classes, allowed);
+      chain.raise(outside, MOST);
       for (SpanCounts counts : tried) {
-        int[] best = new LinearChain(scores, classes, allowed).best();
-        List<String> found = new ArrayList<>();
-        for (int label : best) {
-          found.add(labels.get(label));
-        }
+        List<String> found = Arrays.stream(chain.best()).mapToObj(labels::get).toList();
         counts.add(spans, BioTags.spans(found));
-        lower(scores, labels, STEP);
-      }
-    }
-  }
-
-  /** Lowers the score of the tag O, at the start and after each tag; the end has none. */
-  private static void lower(float[] scores, List<String> labels, double by) {
-    int classes = labels.size();
-    int outside = labels.indexOf(BioTags.OUTSIDE);
-    for (int at = 0; at < scores.length; at += classes) {
-      if (at / classes % (classes + 2) <= classes) {
-        scores[at + outside] -= (float) by;
+        chain.raise(outside, -STEP);
       }
     }
   }
@@ -117,7 +115,7 @@ record OutsideBias(double lowered, double before, double after) {
   /** In words, for the log. */
   String text() {
     return formatted(
-        "the bias of the tag O is lowered by %.2f: the F1 of the held-out part was %.2f %% and is %.2f %%",
-        lowered, 100 * before, 100 * after);
+        "added %.2f to the bias of the tag O: the F1 of the held-out part was %.2f %% and is %.2f %%",
+        change, 100 * before, 100 * after);
   }
 }

@@ -116,7 +116,7 @@ public final class Tag implements Task {
           .or("f1")
           .legacy("trained")
           .help(
-              "for tags that mark spans: after training, lower the bias of the tag O to what gives the best F1 on the validation part, or leave it as trained");
+              "for tags that mark spans: the bias of the tag O in the last layer; f1 changes it after training to the one with the best F1 on the validation part, trained leaves it");
   private static final Option<Integer> CHARACTER_SIZE =
       Option.size("character-embedding", 1).or(25).help("size of the character embeddings");
   private static final Option<Integer> CHARACTER_HIDDEN =
@@ -227,7 +227,7 @@ public final class Tag implements Task {
     if (settings.get(OUTSIDE_BIAS).equals("f1") && marksSpans) {
       recipe =
           recipe.finishedBy(
-              _ -> {},
+              OutsideBias::require,
               (trained, runner) -> OutsideBias.apply(trained, runner, heldOut, labels).text());
     }
     List<Vocabulary> kept = new ArrayList<>(words.stored());
