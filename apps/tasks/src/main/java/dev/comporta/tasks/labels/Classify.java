@@ -7,6 +7,7 @@ import static dev.comporta.frame.training.LayerOptions.DROPOUT;
 import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
 import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.LayerOptions.LAYERS;
+import static dev.comporta.frame.training.LayerOptions.VECTORS;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.ENCODING;
 import static dev.comporta.frame.training.TrainingOptions.FROM;
@@ -29,6 +30,7 @@ import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.PretrainedVectors;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
@@ -46,7 +48,9 @@ import dev.comporta.training.text.TextTokens;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -127,7 +131,8 @@ public final class Classify implements Task {
         .and(HeldOut.VALIDATION, RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(
             CELL.or(Spec.of("gru")),
-            EMBEDDING.or(64).keptIfGiven(),
+            VECTORS,
+            PretrainedVectors.embedding(64).keptIfGiven(),
             LAYERS.or(1),
             HIDDEN.or(it -> SeriesClassifier.isMeant(it) ? 32 : 64, "64; 32 with --labels"),
             POOLING,
@@ -154,7 +159,7 @@ public final class Classify implements Task {
     RandomSource random = new CounterRandom(settings.get(SEED)).stream(NAME);
     Spec pool = Spec.of("pool-time").with("mode", settings.get(POOLING));
     if (SeriesClassifier.isMeant(settings)) {
-      for (Option<?> ofTexts : List.of(ENCODING, TOKENS, MIN_COUNT, NGRAMS, EMBEDDING)) {
+      for (Option<?> ofTexts : List.of(ENCODING, TOKENS, MIN_COUNT, NGRAMS, VECTORS, EMBEDDING)) {
         settings.requireEffective(ofTexts, "texts, not with sequences of numbers", false);
       }
       return SeriesClassifier.open(settings, context, List.of(pool), random);
@@ -182,15 +187,20 @@ public final class Classify implements Task {
     settings.requireEffective(TOKENS, "a run without --from", origin == null);
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
     List<String> labels = texts.labels(origin == null ? List.of() : StoredLabels.of(origin));
+    Set<String> known = new HashSet<>();
+    if (settings.isGiven(VECTORS)) {
+      texts.training().forEach(text -> known.addAll(WordVocabulary.split(text.text())));
+    }
+    PretrainedVectors vectors = PretrainedVectors.read(settings, context, known);
     TextTokens tokens =
         origin == null
-            ? tokens(settings, texts.training())
+            ? tokens(settings, texts.training(), vectors, known)
             : StoredText.of(origin, "the model of --from");
     List<Spec> layers = new ArrayList<>();
     layers.add(
         Spec.of("embedding")
             .with("vocabulary", tokens.size())
-            .with("size", settings.get(EMBEDDING)));
+            .with("size", vectors.width(settings)));
     layers.addAll(LayerOptions.bothDirections(settings));
     layers.add(pool);
     layers.add(Spec.of("dense").with("units", labels.size()));
@@ -199,7 +209,11 @@ public final class Classify implements Task {
         examples(texts.heldOut(), labels, tokens, settings, random.stream("validation"));
     return new Experiment(
         new Experiment.DataSource(all.name(), all.sha256()),
-        LabelTraining.recipe(settings, model, labels, texts.training(), heldOut)
+        vectors
+            .start(
+                LabelTraining.recipe(settings, model, labels, texts.training(), heldOut),
+                tokens.stored(),
+                context)
             .withVocabularies(List.of(StoredText.stored(tokens), StoredLabels.stored(labels))),
         examples(
             LabelTraining.examples(settings, texts.training()),
@@ -214,15 +228,18 @@ public final class Classify implements Task {
         trained -> score(trained, texts, settings, random.stream("baseline")));
   }
 
-  private static TextTokens tokens(Settings settings, List<Text> texts) {
+  private static TextTokens tokens(
+      Settings settings, List<Text> texts, PretrainedVectors vectors, Set<String> known) {
     if (settings.get(TOKENS).equals("characters")) {
       settings.requireEffective(MIN_COUNT, "--tokens words", false);
+      settings.requireEffective(VECTORS, "--tokens words", false);
       return TextTokens.characters(
           CharacterVocabulary.of(texts.stream().map(Text::text).collect(Collectors.joining())));
     }
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     texts.forEach(text -> counter.add(text.text()));
-    return TextTokens.words(counter.vocabulary(settings.get(MIN_COUNT), MOST_WORDS));
+    return TextTokens.words(
+        vectors.vocabulary(counter, known, settings.get(MIN_COUNT), MOST_WORDS));
   }
 
   private static SequenceExamples examples(

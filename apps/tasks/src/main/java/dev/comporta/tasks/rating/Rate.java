@@ -4,8 +4,8 @@ import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.frame.training.LayerOptions.BATCH;
 import static dev.comporta.frame.training.LayerOptions.CELL;
 import static dev.comporta.frame.training.LayerOptions.DROPOUT;
-import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
 import static dev.comporta.frame.training.LayerOptions.HIDDEN;
+import static dev.comporta.frame.training.LayerOptions.VECTORS;
 import static dev.comporta.frame.training.TrainingOptions.DATA;
 import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
@@ -29,6 +29,7 @@ import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.PretrainedVectors;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.LoadedModel;
@@ -48,6 +49,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -130,7 +132,8 @@ public final class Rate implements Task {
         .and(
             MODEL,
             CELL.or(Spec.of("lstm")),
-            EMBEDDING.or(64),
+            VECTORS,
+            PretrainedVectors.embedding(64),
             HIDDEN.or(64),
             DROPOUT.or(0.5),
             BATCH.or(32))
@@ -184,14 +187,18 @@ public final class Rate implements Task {
         origin == null
             ? normalization(parts.training(), columns, all.name())
             : StoredNormalization.of(origin, columns);
+    Set<String> known = new HashSet<>();
+    parts.training().forEach(text -> known.addAll(text.tokens()));
+    PretrainedVectors vectors = PretrainedVectors.read(settings, context, known);
     TextTokens words =
         origin == null
-            ? words(parts.training(), settings.get(MIN_COUNT))
+            ? words(parts.training(), settings.get(MIN_COUNT), vectors, known)
             : StoredText.of(origin, "the model of --from");
-    Spec model = model(settings, words.size(), columns.size());
+    Spec model = model(settings, words.size(), vectors.width(settings), columns.size());
     return new Experiment(
         new Experiment.DataSource(all.name(), settings.find(TEXTS).isPresent() ? all.sha256() : ""),
-        Recipe.of(model, Spec.of("mse"))
+        vectors
+            .start(Recipe.of(model, Spec.of("mse")), words.stored(), context)
             .withVocabularies(List.of(StoredText.stored(words)))
             .withConstants(StoredNormalization.constants(columns, normalization)),
         examples(parts.training(), words, normalization, settings, random.stream("training")),
@@ -215,17 +222,17 @@ public final class Rate implements Task {
     return Normalization.fit(RatedTexts.ratings(texts), columns.size(), texts.size());
   }
 
-  private static TextTokens words(List<Text> texts, int minimum) {
+  private static TextTokens words(
+      List<Text> texts, int minimum, PretrainedVectors vectors, Set<String> known) {
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     texts.forEach(text -> text.tokens().forEach(counter::add));
-    return TextTokens.words(counter.vocabulary(minimum, MOST_WORDS));
+    return TextTokens.words(vectors.vocabulary(counter, known, minimum, MOST_WORDS));
   }
 
-  private static Spec model(Settings settings, int words, int ratings) {
+  private static Spec model(Settings settings, int words, int width, int ratings) {
     List<Spec> dropout = LayerOptions.dropout(settings);
     List<Spec> layers = new ArrayList<>();
-    layers.add(
-        Spec.of("embedding").with("vocabulary", words).with("size", settings.get(EMBEDDING)));
+    layers.add(Spec.of("embedding").with("vocabulary", words).with("size", width));
     layers.addAll(dropout);
     if (settings.get(MODEL).equals(REGIONAL)) {
       layers.add(

@@ -4,7 +4,6 @@ import static dev.comporta.api.Formatting.formatted;
 import static dev.comporta.frame.training.LayerOptions.BATCH;
 import static dev.comporta.frame.training.LayerOptions.CELL;
 import static dev.comporta.frame.training.LayerOptions.DROPOUT;
-import static dev.comporta.frame.training.LayerOptions.EMBEDDING;
 import static dev.comporta.frame.training.LayerOptions.HIDDEN;
 import static dev.comporta.frame.training.LayerOptions.LAYERS;
 import static dev.comporta.frame.training.LayerOptions.VECTORS;
@@ -14,7 +13,6 @@ import static dev.comporta.frame.training.TrainingOptions.SEED;
 import static dev.comporta.frame.training.TrainingOptions.VALIDATION_DATA;
 
 import dev.comporta.api.ComportaException;
-import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.model.Spec;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.cells.model.SequenceModel;
@@ -31,6 +29,7 @@ import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
+import dev.comporta.frame.training.PretrainedVectors;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Label;
@@ -45,7 +44,6 @@ import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.SequenceExamples;
 import dev.comporta.training.tags.BioTags;
-import dev.comporta.training.text.WordVectors;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,9 +67,6 @@ public final class Tag implements Task {
 
   private static final String NAME = "tag";
   private static final int GENERATED = 1500;
-
-  /** The vectors of words, a parameter of the first layer. */
-  private static final String TABLE = "layers.0.table";
 
   /** Batches whose sentences are sorted by length together. */
   private static final int POOL = 20;
@@ -153,7 +148,7 @@ public final class Tag implements Task {
             CHARACTER_HIDDEN,
             CELL.or(Spec.of("lstm")),
             VECTORS,
-            EMBEDDING.or(it -> it.isGiven(VECTORS) ? null : 64, "64, or the width of --vectors"),
+            PretrainedVectors.embedding(64),
             LAYERS.or(1),
             HIDDEN.or(100),
             DROPOUT.or(0.5),
@@ -203,25 +198,20 @@ public final class Tag implements Task {
     TaggedSentences.requireKnown(labels, parts.training());
     TaggedSentences.requireKnown(labels, parts.heldOut());
     boolean marksSpans = BioTags.mark(labels) && labels.contains(BioTags.OUTSIDE);
-    settings.requireEffective(VECTORS, "a run without --from", origin == null);
-    WordVectors vectors =
-        settings.find(VECTORS).map(file -> vectors(file, settings, parts.training())).orElse(null);
+    Set<String> known = new HashSet<>();
+    parts
+        .training()
+        .forEach(it -> it.words().forEach(word -> known.add(word.toLowerCase(Locale.ROOT))));
+    PretrainedVectors vectors = PretrainedVectors.read(settings, context, known);
     StoredWords words =
         origin == null
             ? StoredWords.count(
                 parts.training().stream().map(Sentence::words).toList(),
                 settings.get(MIN_COUNT),
-                word -> vectors != null && vectors.vectors().containsKey(word))
+                vectors::contains)
             : StoredWords.of(origin, "the model of --from");
-    int size = vectors == null ? settings.get(EMBEDDING) : vectors.size();
-    Recipe recipe = Recipe.of(model(settings, words, size, labels.size()), Spec.of("crf"));
-    if (vectors != null) {
-      context.log(
-          formatted(
-              "%,d of %,d words start from a vector of %d numbers in %s",
-              vectors.vectors().size(), words.words(), size, vectors.name()));
-      recipe = recipe.startingFrom(Map.of(TABLE, vectors.table(words.tokens())));
-    }
+    Spec model = model(settings, words, vectors.width(settings), labels.size());
+    Recipe recipe = vectors.start(Recipe.of(model, Spec.of("crf")), words.tokens(), context);
     SequenceExamples heldOut =
         examples(parts.heldOut(), labels, words, settings, random.stream("validation"));
     if (settings.get(OUTSIDE_BIAS).equals("f1") && marksSpans) {
@@ -242,20 +232,6 @@ public final class Tag implements Task {
             "%,d sentences for training and %,d for validation, %d tags",
             parts.training().size(), parts.heldOut().size(), labels.size()),
         trained -> score(trained.tagger(), parts));
-  }
-
-  private static WordVectors vectors(Path file, Settings settings, List<Sentence> training) {
-    Set<String> known = new HashSet<>();
-    training.forEach(it -> it.words().forEach(word -> known.add(word.toLowerCase(Locale.ROOT))));
-    WordVectors vectors = WordVectors.read(file, known::contains);
-    int size = settings.find(EMBEDDING).orElse(vectors.size());
-    if (size != vectors.size()) {
-      throw new InvalidOptionException(
-          formatted(
-              "[tag] option 'embedding' expected %d, the width of the vectors in %s, but got %d; leave it out",
-              vectors.size(), file, size));
-    }
-    return vectors;
   }
 
   private static Spec model(Settings settings, StoredWords words, int size, int labels) {
