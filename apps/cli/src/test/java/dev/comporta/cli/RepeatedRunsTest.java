@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several seeds and several parts of the data: what is trained, and the mean and spread. */
 class RepeatedRunsTest {
@@ -44,6 +46,37 @@ class RepeatedRunsTest {
     assertThat(run(SMALL + " --seeds 2").out())
         .startsWith("2 runs, with 2 seeds: mean, standard deviation, lowest and highest")
         .contains(" runs beat the baseline, ");
+  }
+
+  /** Of seven examples, three parts hold out three, two and two; one part is that of all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tag", "rate"})
+  void everyExampleIsHeldOutOnce(String task) throws Exception {
+    StringBuilder lines = new StringBuilder(task.equals("rate") ? "V,A,text\n" : "");
+    for (int i = 0; i < 7; i++) {
+      lines.append(
+          task.equals("rate")
+              ? "%d,%d,word%d\n".formatted(i, -i, i)
+              : "word%d\tB-x\nis\tO\n\n".formatted(i));
+    }
+    Path data = Files.writeString(folder.resolve("data"), lines);
+    String train = "train " + task + " --data " + data + " --hidden 2 --steps 1 --threads 1";
+    JsonNode all = run(train + " --folds 3 --json").json();
+    assertThat(all.get("folds").intValue()).isEqualTo(3);
+    List<Integer> counts = new ArrayList<>();
+    String count = task.equals("rate") ? "count" : "words";
+    all.get("runs").forEach(it -> counts.add(it.get(count).intValue()));
+    int each = task.equals("rate") ? 1 : 2;
+    assertThat(counts).containsExactly(3 * each, 2 * each, 2 * each);
+    String model = folder.resolve("second").toString();
+    JsonNode second = run(train + " --folds 3 --fold 2 --json --out " + model).json();
+    String metric = second.get("metric").textValue();
+    assertThat(second.get(metric)).isEqualTo(all.get("runs").get(1).get(metric));
+    assertThat(run("verify " + model + " --threads 1").out()).contains("the same bits");
+    assertThat(run(train + " --folds 8").refusal())
+        .contains("at least as many examples as --folds 8 but there are 7");
+    assertThat(run(train + " --folds 3 --validation 0.2").refusal())
+        .contains("either --folds or --validation");
   }
 
   @Test

@@ -30,6 +30,7 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.PretrainedVectors;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.LoadedModel;
@@ -129,6 +130,7 @@ public final class Rate implements Task {
   @Override
   public Options options() {
     return Options.of(TEXTS, VALIDATION_DATA, SEPARATOR, RATINGS, TEXT, VALIDATION, MIN_COUNT)
+        .and(RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(
             MODEL,
             CELL.or(Spec.of("lstm")),
@@ -157,6 +159,12 @@ public final class Rate implements Task {
     return columns;
   }
 
+  private static Parts divided(RatedTexts all, Settings settings, RandomSource random) {
+    return settings.isGiven(RepetitionOptions.FOLDS)
+        ? all.parts(RepetitionOptions.heldOut(settings, all.texts().size(), random))
+        : all.split(settings.get(VALIDATION), random);
+  }
+
   private static RatedTexts read(Path path, Settings settings, List<String> columns, String text) {
     return RatedTexts.read(path, CsvFormat.ofWords(settings), columns, text);
   }
@@ -164,6 +172,7 @@ public final class Rate implements Task {
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    RepetitionOptions.requireUsable(settings, List.of(VALIDATION_DATA, VALIDATION));
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     for (Option<?> ofFiles : List.of(RATINGS, TEXT, SEPARATOR)) {
       settings.requireEffective(ofFiles, "--data or --validation-data", reads);
@@ -180,7 +189,7 @@ public final class Rate implements Task {
             .find(VALIDATION_DATA)
             .map(path ->
                 new Parts(all.texts(), read(path, settings, columns, settings.get(TEXT)).texts()))
-            .orElseGet(() -> all.split(settings.get(VALIDATION), random.stream("split")));
+            .orElseGet(() -> divided(all, settings, random.stream("split")));
     ModelFile origin = context.origin();
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
     Normalization normalization =

@@ -108,11 +108,20 @@ record RatedTexts(String name, List<Text> texts) {
               "[rate] expected 2 texts or more in %s, to hold one out, but got %d",
               name, texts.size()));
     }
-    long held = Math.clamp(Math.round(fraction * texts.size()), 1, texts.size() - 1);
-    int[] order = Shuffle.order(texts.size(), random);
-    return new Parts(
-        Arrays.stream(order).skip(held).sorted().mapToObj(texts::get).toList(),
-        Arrays.stream(order).limit(held).sorted().mapToObj(texts::get).toList());
+    long wanted = Math.clamp(Math.round(fraction * texts.size()), 1, texts.size() - 1);
+    boolean[] held = new boolean[texts.size()];
+    Arrays.stream(Shuffle.order(texts.size(), random)).limit(wanted).forEach(i -> held[i] = true);
+    return parts(held);
+  }
+
+  /** Holds out the texts that are marked. */
+  Parts parts(boolean[] held) {
+    List<Text> training = new ArrayList<>();
+    List<Text> heldOut = new ArrayList<>();
+    for (int i = 0; i < held.length; i++) {
+      (held[i] ? heldOut : training).add(texts.get(i));
+    }
+    return new Parts(training, heldOut);
   }
 
   /** The ratings of texts, {@code [texts, columns]}. */

@@ -30,6 +30,7 @@ import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.PretrainedVectors;
+import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingDefaults;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.inference.Label;
@@ -142,6 +143,7 @@ public final class Tag implements Task {
   @Override
   public Options options() {
     return Options.of(SENTENCES, VALIDATION_DATA, ENCODING, COLUMN, VALIDATION, MIN_COUNT)
+        .and(RepetitionOptions.FOLDS, RepetitionOptions.FOLD)
         .and(
             WORD_LENGTH,
             CHARACTER_SIZE,
@@ -163,6 +165,14 @@ public final class Tag implements Task {
     return new StepSize(USUAL_WORDS * (1 + settings.get(WORD_LENGTH)), settings.get(BATCH));
   }
 
+  private static Parts divided(TaggedSentences all, Settings settings, RandomSource random) {
+    if (!settings.isGiven(RepetitionOptions.FOLDS)) {
+      return all.split(settings.get(VALIDATION), random);
+    }
+    boolean[] held = RepetitionOptions.heldOut(settings, all.sentences().size(), random);
+    return all.parts(i -> held[i]);
+  }
+
   private static TaggedSentences read(Path path, Settings settings, @Nullable String column) {
     return TaggedSentences.read(path, settings.get(ENCODING), column);
   }
@@ -170,6 +180,7 @@ public final class Tag implements Task {
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
+    RepetitionOptions.requireUsable(settings, List.of(VALIDATION_DATA, VALIDATION));
     boolean reads = settings.isGiven(DATA) || settings.isGiven(VALIDATION_DATA);
     settings.requireEffective(ENCODING, "--data or --validation-data", reads);
     settings.requireEffective(COLUMN, "--data or --validation-data", reads);
@@ -184,7 +195,7 @@ public final class Tag implements Task {
         settings
             .find(VALIDATION_DATA)
             .map(path -> new Parts(all.sentences(), read(path, settings, column).sentences()))
-            .orElseGet(() -> all.split(settings.get(VALIDATION), random.stream("split")));
+            .orElseGet(() -> divided(all, settings, random.stream("split")));
     ModelFile origin = context.origin();
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
     List<String> labels =

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -279,16 +280,21 @@ record TaggedSentences(String name, List<Sentence> sentences) {
         trained.addAll(sentence.tags);
       }
     }
-    List<Sentence> training = new ArrayList<>();
-    List<Sentence> heldOut = new ArrayList<>();
-    for (int i = 0; i < order.length; i++) {
-      (held.contains(i) ? heldOut : training).add(sentences.get(i));
-    }
-    if (heldOut.isEmpty()) {
+    if (held.isEmpty()) {
       throw new ComportaException(
           formatted(
               "[tag] expected a sentence to hold out of the %d of %s but each has a tag of its own; add sentences, or give --validation-data",
               sentences.size(), name));
+    }
+    return parts(held::contains);
+  }
+
+  /** Holds out the sentences with these numbers. */
+  Parts parts(IntPredicate held) {
+    List<Sentence> training = new ArrayList<>();
+    List<Sentence> heldOut = new ArrayList<>();
+    for (int i = 0; i < sentences.size(); i++) {
+      (held.test(i) ? heldOut : training).add(sentences.get(i));
     }
     return new Parts(training, heldOut);
   }
