@@ -20,7 +20,6 @@ import dev.comporta.frame.Ability;
 import dev.comporta.frame.Evaluator;
 import dev.comporta.frame.Experiment;
 import dev.comporta.frame.Recipe;
-import dev.comporta.frame.Score;
 import dev.comporta.frame.Task;
 import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.data.CsvFormat;
@@ -52,7 +51,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Numbers for a text, such as its valence and arousal, by the regional CNN-LSTM of Wang et al. 2016
@@ -215,7 +213,7 @@ public final class Rate implements Task {
         formatted(
             "%,d texts for training and %,d for validation, ratings %s",
             parts.training().size(), parts.heldOut().size(), columns),
-        trained -> score(rater(trained, settings), columns, parts));
+        trained -> RateScores.compared(rater(trained, settings), columns, parts));
   }
 
   private static Normalization normalization(List<Text> texts, List<String> columns, String name) {
@@ -301,26 +299,6 @@ public final class Rate implements Task {
       Arrays.setAll(ratings, k -> normalization.undo(outputs[k], k));
       return ratings;
     };
-  }
-
-  private static Score score(
-      Function<List<String>, double[]> rater, List<String> columns, Parts parts) {
-    List<RidgeRegression> ridge =
-        IntStream.range(0, columns.size())
-            .mapToObj(k -> RidgeRegression.fit(parts.training(), k))
-            .toList();
-    double[] means =
-        IntStream.range(0, columns.size())
-            .mapToDouble(k ->
-                parts.training().stream().mapToDouble(it -> it.ratings()[k]).average().orElse(0))
-            .toArray();
-    return RateScores.of(columns, parts.heldOut(), rater)
-        .score(
-            RateScores.of(
-                columns,
-                parts.heldOut(),
-                tokens -> ridge.stream().mapToDouble(it -> it.predict(tokens)).toArray()),
-            RateScores.of(columns, parts.heldOut(), _ -> means));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.comporta.tasks.rating;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.frame.Score;
+import dev.comporta.tasks.rating.RatedTexts.Parts;
 import dev.comporta.tasks.rating.RatedTexts.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +84,29 @@ record RateScores(List<String> columns, List<Double> correlations, double error,
         "pearson", figures, formatted("Pearson's r of %,d texts: %s", texts, shown()));
   }
 
-  /** The score next to ridge regression and to the mean of the training part. */
-  Score score(RateScores ridge, RateScores constant) {
+  /**
+   * The score on what is held out, next to ridge regression and to the mean of the training part.
+   */
+  static Score compared(Function<List<String>, double[]> rater, List<String> columns, Parts parts) {
+    List<RidgeRegression> ridge =
+        IntStream.range(0, columns.size())
+            .mapToObj(k -> RidgeRegression.fit(parts.training(), k))
+            .toList();
+    double[] means =
+        IntStream.range(0, columns.size())
+            .mapToDouble(k ->
+                parts.training().stream().mapToDouble(it -> it.ratings()[k]).average().orElse(0))
+            .toArray();
+    return of(columns, parts.heldOut(), rater)
+        .score(
+            of(
+                columns,
+                parts.heldOut(),
+                tokens -> ridge.stream().mapToDouble(it -> it.predict(tokens)).toArray()),
+            of(columns, parts.heldOut(), _ -> means));
+  }
+
+  private Score score(RateScores ridge, RateScores constant) {
     Score own = score();
     Map<String, Object> figures = new LinkedHashMap<>(own.figures());
     for (int k = 0; k < columns.size(); k++) {
