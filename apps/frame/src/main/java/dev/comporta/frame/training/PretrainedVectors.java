@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Vectors of words that were trained on other text, from which a model starts its own ({@link
  * LayerOptions#VECTORS}). A word is looked up as it is written, and then in lower case.
  */
+@API(status = API.Status.EXPERIMENTAL)
 public final class PretrainedVectors {
   /** The vectors of a model, a parameter of the first layer. */
   private static final String TABLE = "layers.0.table";
@@ -81,7 +83,12 @@ public final class PretrainedVectors {
     return vectors;
   }
 
-  /** {@return whether a word of the training data has a vector} */
+  /**
+   * Whether a word has a vector.
+   *
+   * @param word one of the training data
+   * @return false if there is no file
+   */
   public boolean contains(String word) {
     return file != null && file.vectors().containsKey(spelling(file, word));
   }
