@@ -13,9 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,7 +32,7 @@ public final class NumpyFiles {
 
   /** Sizes of axes with a comma between two, or after the last. */
   private static final Pattern SHAPE =
-      Pattern.compile("'shape':\\s*\\(((?: *[0-9]{1,9} *,){0,32}(?: *[0-9]{1,9})? *)\\)");
+      Pattern.compile("'shape'\\s*:\\s*\\(((?: *[0-9]{1,9} *,){0,32}(?: *[0-9]{1,9})? *)\\)");
 
   private NumpyFiles() {}
 
@@ -62,13 +60,12 @@ public final class NumpyFiles {
     String header = new String(text, StandardCharsets.ISO_8859_1);
     Matcher descr = DESCR.matcher(header);
     Matcher order = ORDER.matcher(header);
-    Matcher shape = SHAPE.matcher(header);
+    int[] sizes = shape(header);
     ElementType type = descr.find() ? type(descr.group(2) + descr.group(3)) : null;
-    if (type == null || !order.find() || !shape.find()) {
+    if (type == null || !order.find() || sizes == null) {
       throw source.refuse(
           "expected numbers or truth values but its header is " + Printable.quoted(header.strip()));
     }
-    int[] sizes = sizes(shape.group(1));
     long count = OnnxTensor.count(sizes);
     if (count < 0 || count * type.bytes() != in.remaining()) {
       throw source.refuse(
@@ -151,16 +148,22 @@ public final class NumpyFiles {
     };
   }
 
-  private static int[] sizes(String text) {
-    List<Integer> sizes = new ArrayList<>();
-    for (String size : text.split(",", -1)) {
-      String digits = size.strip();
-      if (digits.isEmpty()) {
-        continue;
-      }
-      sizes.add(Integer.parseInt(digits));
-    }
-    return sizes.stream().mapToInt(Integer::intValue).toArray();
+  /**
+   * The shape in the header of an array.
+   *
+   * @param header the text of the header
+   * @return the sizes of the axes; null if the header has no shape, or one that is more than
+   *     numbers of up to nine digits with a comma between two
+   */
+  public static int @Nullable [] shape(String header) {
+    Matcher shape = SHAPE.matcher(header);
+    return shape.find()
+        ? Arrays.stream(shape.group(1).split(",", -1))
+            .map(String::strip)
+            .filter(size -> !size.isEmpty())
+            .mapToInt(Integer::parseInt)
+            .toArray()
+        : null;
   }
 
   /**

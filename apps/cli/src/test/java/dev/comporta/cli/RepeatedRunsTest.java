@@ -74,7 +74,9 @@ class RepeatedRunsTest {
     assertThat(second.get(metric)).isEqualTo(all.get("runs").get(1).get(metric));
     assertThat(run("verify " + model + " --threads 1").out()).contains("the same bits");
     assertThat(run(train + " --folds 8").refusal())
-        .contains("at least as many examples as --folds 8 but there are 7");
+        .contains(
+            "at least as many %s as --folds 8 but there are 7"
+                .formatted(task.equals("rate") ? "texts" : "sentences"));
     assertThat(run(train + " --folds 3 --validation 0.2").refusal())
         .contains("either --folds or --validation");
   }

@@ -3,12 +3,11 @@ package dev.comporta.exchange.files;
 import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.Printable;
+import dev.comporta.onnx.NumpyFiles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,10 +15,6 @@ import java.util.regex.Pattern;
 public final class Npy {
   private static final Pattern DESCR = Pattern.compile("'descr' *: *'([<>|=])([fiub])(\\d)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order' *: *(True|False)");
-
-  /** Sizes of axes with a comma between two, or after the last. */
-  private static final Pattern SHAPE =
-      Pattern.compile("'shape' *: *\\(((?: *[0-9]{1,9} *,){0,32}(?: *[0-9]{1,9})? *)\\)");
 
   private static final int LONGEST_HEADER = 1 << 16;
   private static final int MOST_AXES = 8;
@@ -62,15 +57,18 @@ public final class Npy {
     String header = new String(in.bytes(length), StandardCharsets.ISO_8859_1);
     Matcher descr = DESCR.matcher(header);
     Matcher order = ORDER.matcher(header);
-    Matcher shape = SHAPE.matcher(header);
-    if (!descr.find() || !order.find() || !shape.find()) {
+    int[] sizes = NumpyFiles.shape(header);
+    if (!descr.find() || !order.find() || sizes == null) {
       throw input.refuse(
           "expected numbers with a shape in its header but got "
               + Printable.quoted(header.strip())
               + "; objects are never loaded");
     }
     NumberType type = type(input, descr.group(2) + descr.group(3));
-    int[] sizes = sizes(input, shape.group(1));
+    if (sizes.length > MOST_AXES) {
+      throw input.refuse(
+          formatted("expected at most %d axes but an array has %d", MOST_AXES, sizes.length));
+    }
     long count = ForeignTensor.count(sizes);
     if (count < 0 || count * type.bytes() != in.left()) {
       throw input.refuse(
@@ -104,22 +102,6 @@ public final class Npy {
           throw input.refuse(
               formatted("its elements have the type %s, which is not supported", code));
     };
-  }
-
-  private static int[] sizes(Input input, String text) {
-    List<Integer> sizes = new ArrayList<>();
-    for (String size : text.split(",", -1)) {
-      String digits = size.strip();
-      if (digits.isEmpty()) {
-        continue;
-      }
-      sizes.add(Integer.parseInt(digits));
-    }
-    if (sizes.size() > MOST_AXES) {
-      throw input.refuse(
-          formatted("expected at most %d axes but an array has %d", MOST_AXES, sizes.size()));
-    }
-    return sizes.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** Row-major order from column-major order, in which the first axis is the fastest. */

@@ -9,12 +9,9 @@ import dev.comporta.training.text.CharacterVocabulary;
 import dev.comporta.training.text.WordVocabulary;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -48,16 +45,11 @@ public final class StoredWords {
    */
   public static StoredWords count(
       List<List<String>> sentences, int minimum, Predicate<String> also) {
-    Set<String> rare = new TreeSet<>();
     WordVocabulary.Counter counter = new WordVocabulary.Counter();
     Map<Integer, Integer> characters = new HashMap<>();
     for (List<String> sentence : sentences) {
       for (String word : sentence) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        counter.add(lower);
-        if (also.test(lower)) {
-          rare.add(lower);
-        }
+        counter.add(word.toLowerCase(Locale.ROOT));
         word.codePoints().forEach(it -> characters.merge(it, 1, Integer::sum));
       }
     }
@@ -67,11 +59,8 @@ public final class StoredWords {
         frequent.appendCodePoint(character);
       }
     });
-    WordVocabulary words = counter.vocabulary(minimum, MOST_WORDS);
-    Set<String> all = new LinkedHashSet<>(words.tokens());
-    all.addAll(rare);
     return new StoredWords(
-        WordVocabulary.ofTokens(List.copyOf(all)), CharacterVocabulary.of(frequent.toString()));
+        counter.vocabulary(minimum, MOST_WORDS, also), CharacterVocabulary.of(frequent.toString()));
   }
 
   /**

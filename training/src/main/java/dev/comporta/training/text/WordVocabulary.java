@@ -6,10 +6,14 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.Printable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apiguardian.api.API;
 
 /**
@@ -93,6 +97,15 @@ public final class WordVocabulary {
     }
 
     /**
+     * The words counted.
+     *
+     * @return each word once, in no particular order
+     */
+    public Set<String> seen() {
+      return Collections.unmodifiableSet(counts.keySet());
+    }
+
+    /**
      * The count of a word.
      *
      * @param word the word
@@ -112,6 +125,21 @@ public final class WordVocabulary {
      * @throws InvalidOptionException if a number is out of range
      */
     public WordVocabulary vocabulary(int minimumFrequency, int maximumSize) {
+      return vocabulary(minimumFrequency, maximumSize, _ -> false);
+    }
+
+    /**
+     * Creates a vocabulary of the counted words, some of which are in it however rare they are.
+     *
+     * @param minimumFrequency the minimum count of other words; 1 or more
+     * @param maximumSize the maximum number of ids without those that only {@code also} accepts
+     * @param also words that are in the vocabulary in any case, such as those with a vector that
+     *     was trained on other text; in alphabetical order behind the frequent words
+     * @return the vocabulary
+     * @throws InvalidOptionException if a number is out of range
+     */
+    public WordVocabulary vocabulary(
+        int minimumFrequency, int maximumSize, Predicate<String> also) {
       if (minimumFrequency < 1 || maximumSize < 3) {
         throw new InvalidOptionException(
             formatted(
@@ -129,7 +157,9 @@ public final class WordVocabulary {
           .map(Map.Entry::getKey)
           .toList()
           .forEach(tokens::add);
-      return new WordVocabulary(tokens);
+      Set<String> all = new LinkedHashSet<>(tokens);
+      counts.keySet().stream().filter(also).sorted().forEach(all::add);
+      return new WordVocabulary(List.copyOf(all));
     }
   }
 

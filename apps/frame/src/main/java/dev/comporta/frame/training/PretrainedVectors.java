@@ -8,9 +8,7 @@ import dev.comporta.frame.TaskContext;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.training.text.WordVectors;
-import dev.comporta.training.text.WordVocabulary;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -95,22 +93,6 @@ public final class PretrainedVectors {
 
   private static String spelling(WordVectors file, String word) {
     return file.vectors().containsKey(word) ? word : word.toLowerCase(Locale.ROOT);
-  }
-
-  /**
-   * A vocabulary of frequent words, and of all that have a vector.
-   *
-   * @param counter the words of the training data, counted
-   * @param words the same words
-   * @param minimum words that occur less often and have no vector are unknown
-   * @param most ids of frequent words
-   * @return the vocabulary
-   */
-  public WordVocabulary vocabulary(
-      WordVocabulary.Counter counter, Set<String> words, int minimum, int most) {
-    Set<String> all = new LinkedHashSet<>(counter.vocabulary(minimum, most).tokens());
-    words.stream().filter(this::contains).sorted().forEach(all::add);
-    return WordVocabulary.ofTokens(List.copyOf(all));
   }
 
   /**

@@ -1,13 +1,8 @@
 package dev.comporta.frame.training;
 
-import static dev.comporta.api.Formatting.formatted;
-
-import dev.comporta.api.ComportaException;
-import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
-import dev.comporta.training.data.Shuffle;
 import java.util.List;
 import org.apiguardian.api.API;
 import org.jspecify.annotations.Nullable;
@@ -111,31 +106,6 @@ public final class RepetitionOptions {
     for (Option<?> other : others) {
       settings.requireNotBoth(FOLDS, other);
     }
-  }
-
-  /**
-   * The examples that {@link #FOLDS} hold out, in parts of the same size, give or take one.
-   *
-   * @param settings with folds
-   * @param count the number of examples
-   * @param random divides; the same for all parts
-   * @return for each example, whether it is held out
-   * @throws dev.comporta.api.ComportaException if there are fewer examples than parts
-   */
-  public static boolean[] heldOut(Settings settings, int count, RandomSource random) {
-    int folds = settings.get(FOLDS);
-    if (count < folds) {
-      throw new ComportaException(
-          formatted(
-              "expected at least as many examples as --folds %d but there are %d", folds, count));
-    }
-    int fold = settings.find(FOLD).orElse(1);
-    int[] order = Shuffle.order(count, random);
-    boolean[] held = new boolean[count];
-    for (int i = fold - 1; i < count; i += folds) {
-      held[order[i]] = true;
-    }
-    return held;
   }
 
   /**

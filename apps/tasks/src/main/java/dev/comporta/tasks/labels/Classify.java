@@ -48,9 +48,7 @@ import dev.comporta.training.text.TextTokens;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -187,14 +185,12 @@ public final class Classify implements Task {
     settings.requireEffective(TOKENS, "a run without --from", origin == null);
     settings.requireEffective(MIN_COUNT, "a run without --from", origin == null);
     List<String> labels = texts.labels(origin == null ? List.of() : StoredLabels.of(origin));
-    Set<String> known = new HashSet<>();
-    if (settings.isGiven(VECTORS)) {
-      texts.training().forEach(text -> known.addAll(WordVocabulary.split(text.text())));
-    }
-    PretrainedVectors vectors = PretrainedVectors.read(settings, context, known);
+    WordVocabulary.Counter words = new WordVocabulary.Counter();
+    texts.training().forEach(text -> words.add(text.text()));
+    PretrainedVectors vectors = PretrainedVectors.read(settings, context, words.seen());
     TextTokens tokens =
         origin == null
-            ? tokens(settings, texts.training(), vectors, known)
+            ? tokens(settings, texts.training(), words, vectors)
             : StoredText.of(origin, "the model of --from");
     List<Spec> layers = new ArrayList<>();
     layers.add(
@@ -229,17 +225,18 @@ public final class Classify implements Task {
   }
 
   private static TextTokens tokens(
-      Settings settings, List<Text> texts, PretrainedVectors vectors, Set<String> known) {
+      Settings settings,
+      List<Text> texts,
+      WordVocabulary.Counter words,
+      PretrainedVectors vectors) {
     if (settings.get(TOKENS).equals("characters")) {
       settings.requireEffective(MIN_COUNT, "--tokens words", false);
       settings.requireEffective(VECTORS, "--tokens words", false);
       return TextTokens.characters(
           CharacterVocabulary.of(texts.stream().map(Text::text).collect(Collectors.joining())));
     }
-    WordVocabulary.Counter counter = new WordVocabulary.Counter();
-    texts.forEach(text -> counter.add(text.text()));
     return TextTokens.words(
-        vectors.vocabulary(counter, known, settings.get(MIN_COUNT), MOST_WORDS));
+        words.vocabulary(settings.get(MIN_COUNT), MOST_WORDS, vectors::contains));
   }
 
   private static SequenceExamples examples(

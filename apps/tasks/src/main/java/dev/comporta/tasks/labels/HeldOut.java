@@ -7,6 +7,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.Fold;
 import dev.comporta.frame.training.RepetitionOptions;
 import dev.comporta.frame.training.TrainingOptions;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -48,12 +50,9 @@ record HeldOut(List<Text> training, List<Text> heldOut) {
     settings.requireNotBoth(VALIDATION_DATA, VALIDATION);
     RepetitionOptions.requireUsable(settings, List.of(VALIDATION_DATA, VALIDATION));
     RandomSource split = random.stream("split");
-    if (settings.isGiven(RepetitionOptions.FOLDS)) {
-      return fold(
-          all,
-          settings.get(RepetitionOptions.FOLDS),
-          settings.find(RepetitionOptions.FOLD).orElse(1),
-          split);
+    Optional<Fold> fold = Fold.of(settings);
+    if (fold.isPresent()) {
+      return fold(all, fold.get(), split);
     }
     return settings
         .find(VALIDATION_DATA)
@@ -66,26 +65,21 @@ record HeldOut(List<Text> training, List<Text> heldOut) {
    * possible.
    *
    * @param all all texts
-   * @param folds the number of parts, 2 or more
-   * @param fold which of them, from 1
+   * @param fold which of them
    * @param random divides; the same for all parts
    * @throws ComportaException if there are fewer texts than parts, or a label has one text only
    */
-  static HeldOut fold(List<Text> all, int folds, int fold, RandomSource random) {
-    if (all.size() < folds) {
-      throw new ComportaException(
-          formatted(
-              "[labels] expected at least as many texts as --folds %d but there are %d",
-              folds, all.size()));
-    }
-    boolean[] held = new boolean[all.size()];
-    int at = 0;
-    for (List<Integer> members : byLabel(all, random).values()) {
-      for (int member : members) {
-        held[member] = at++ % folds == fold - 1;
-      }
-    }
-    return divided(all, held);
+  static HeldOut fold(List<Text> all, Fold fold, RandomSource random) {
+    return divided(
+        all,
+        fold.heldOut(
+            all.size(),
+            "texts",
+            () ->
+                byLabel(all, random).values().stream()
+                    .flatMap(List::stream)
+                    .mapToInt(Integer::intValue)
+                    .toArray()));
   }
 
   /** The places of each label's texts, in random order; each label has two or more. */

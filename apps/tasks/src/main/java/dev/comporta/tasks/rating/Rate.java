@@ -27,6 +27,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.Fold;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.PretrainedVectors;
 import dev.comporta.frame.training.RepetitionOptions;
@@ -40,6 +41,7 @@ import dev.comporta.tasks.rating.RatedTexts.Parts;
 import dev.comporta.tasks.rating.RatedTexts.Text;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.Normalization;
+import dev.comporta.training.data.Shuffle;
 import dev.comporta.training.text.TextTokens;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
@@ -49,7 +51,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -158,9 +159,11 @@ public final class Rate implements Task {
   }
 
   private static Parts divided(RatedTexts all, Settings settings, RandomSource random) {
-    return settings.isGiven(RepetitionOptions.FOLDS)
-        ? all.parts(RepetitionOptions.heldOut(settings, all.texts().size(), random))
-        : all.split(settings.get(VALIDATION), random);
+    int count = all.texts().size();
+    return Fold.of(settings)
+        .map(fold -> fold.heldOut(count, "texts", () -> Shuffle.order(count, random)))
+        .map(all::parts)
+        .orElseGet(() -> all.split(settings.get(VALIDATION), random));
   }
 
   private static RatedTexts read(Path path, Settings settings, List<String> columns, String text) {
@@ -194,12 +197,13 @@ public final class Rate implements Task {
         origin == null
             ? normalization(parts.training(), columns, all.name())
             : StoredNormalization.of(origin, columns);
-    Set<String> known = new HashSet<>();
-    parts.training().forEach(text -> known.addAll(text.tokens()));
-    PretrainedVectors vectors = PretrainedVectors.read(settings, context, known);
+    WordVocabulary.Counter counter = new WordVocabulary.Counter();
+    parts.training().forEach(text -> text.tokens().forEach(counter::add));
+    PretrainedVectors vectors = PretrainedVectors.read(settings, context, counter.seen());
     TextTokens words =
         origin == null
-            ? words(parts.training(), settings.get(MIN_COUNT), vectors, known)
+            ? TextTokens.words(
+                counter.vocabulary(settings.get(MIN_COUNT), MOST_WORDS, vectors::contains))
             : StoredText.of(origin, "the model of --from");
     Spec model = model(settings, words.size(), vectors.width(settings), columns.size());
     return new Experiment(
@@ -227,13 +231,6 @@ public final class Rate implements Task {
       }
     }
     return Normalization.fit(RatedTexts.ratings(texts), columns.size(), texts.size());
-  }
-
-  private static TextTokens words(
-      List<Text> texts, int minimum, PretrainedVectors vectors, Set<String> known) {
-    WordVocabulary.Counter counter = new WordVocabulary.Counter();
-    texts.forEach(text -> text.tokens().forEach(counter::add));
-    return TextTokens.words(vectors.vocabulary(counter, known, minimum, MOST_WORDS));
   }
 
   private static Spec model(Settings settings, int words, int width, int ratings) {

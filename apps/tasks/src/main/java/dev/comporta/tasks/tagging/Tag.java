@@ -27,6 +27,7 @@ import dev.comporta.frame.options.Group;
 import dev.comporta.frame.options.Option;
 import dev.comporta.frame.options.Options;
 import dev.comporta.frame.options.Settings;
+import dev.comporta.frame.training.Fold;
 import dev.comporta.frame.training.LayerOptions;
 import dev.comporta.frame.training.PretrainedVectors;
 import dev.comporta.frame.training.RepetitionOptions;
@@ -42,6 +43,7 @@ import dev.comporta.tasks.tagging.TaggedSentences.Parts;
 import dev.comporta.tasks.tagging.TaggedSentences.Sentence;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.data.SequenceExamples;
+import dev.comporta.training.data.Shuffle;
 import dev.comporta.training.tags.BioTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,11 +165,11 @@ public final class Tag implements Task {
   }
 
   private static Parts divided(TaggedSentences all, Settings settings, RandomSource random) {
-    if (!settings.isGiven(RepetitionOptions.FOLDS)) {
-      return all.split(settings.get(VALIDATION), random);
-    }
-    boolean[] held = RepetitionOptions.heldOut(settings, all.sentences().size(), random);
-    return all.parts(i -> held[i]);
+    int count = all.sentences().size();
+    return Fold.of(settings)
+        .map(fold -> fold.heldOut(count, "sentences", () -> Shuffle.order(count, random)))
+        .map(held -> all.parts(i -> held[i]))
+        .orElseGet(() -> all.split(settings.get(VALIDATION), random));
   }
 
   private static TaggedSentences read(Path path, Settings settings, @Nullable String column) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.comporta.api.ComportaException;
 import dev.comporta.frame.data.CsvFormat;
+import dev.comporta.frame.training.Fold;
 import dev.comporta.tasks.labels.LabelledTexts.Text;
 import dev.comporta.tensor.CounterRandom;
 import java.io.IOException;
@@ -159,7 +160,7 @@ class LabelledSeriesTest {
             .toList();
     Set<Text> seen = new HashSet<>();
     for (int fold = 1; fold <= 5; fold++) {
-      HeldOut held = HeldOut.fold(all, 5, fold, new CounterRandom(3).stream("split"));
+      HeldOut held = HeldOut.fold(all, new Fold(fold, 5), new CounterRandom(3).stream("split"));
       assertThat(held.heldOut()).hasSizeBetween(10, 11).allMatch(seen::add);
       assertThat(held.training()).hasSize(53 - held.heldOut().size());
       assertThat(held.heldOut().stream().filter(it -> it.label().equals("rare")).count())
@@ -168,7 +169,7 @@ class LabelledSeriesTest {
     assertThat(seen).hasSize(53);
     refused(
         () -> {
-          HeldOut.fold(all.subList(0, 2), 3, 1, new CounterRandom(3));
+          HeldOut.fold(all.subList(0, 2), new Fold(1, 3), new CounterRandom(3));
           throw new IllegalStateException("more parts than texts");
         },
         "at least as many texts as --folds 3 but there are 2");
