@@ -131,7 +131,8 @@ class ExtremeValuesTest {
     return options(
         switch (name) {
               case "adding" -> "--length 4 --validate-every 1";
-              case "copy" -> "--length 2 --bits 2 --cell lstm";
+              case "copy", "sort" -> "--length 2 --bits 2 --cell lstm";
+              case "recall" -> "--items 2 --item-length 1 --bits 2 --cell lstm";
               case "execute" -> "--length 1 --programs 4 --embedding 2 --layers 1";
               case "policy" -> "--length 3 --episodes 10 --layers 1";
               case "questions" ->

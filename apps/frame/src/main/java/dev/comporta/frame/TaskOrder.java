@@ -19,6 +19,8 @@ public final class TaskOrder {
           "dates",
           "numbers",
           "copy",
+          "recall",
+          "sort",
           "music",
           "captions",
           "speech",

@@ -63,7 +63,8 @@ class CopyProblemTest {
     outputs[2 * BITS] = 0.5f;
     outputs[2 * BITS + 2] = -7;
     outputs[1] = 4;
-    assertThat(CopyProblem.answers(outputs, 1, 1, BITS)).containsExactly(1, 0, 0);
+    Batch asked = CopyProblem.of(new float[BITS], 1, 1, BITS);
+    assertThat(BitProblem.answers(outputs, asked)).containsExactly(1, 0, 0);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.comporta.tasks.copying;
+package dev.comporta.tasks.memory;
 
 import static dev.comporta.api.Formatting.formatted;
 

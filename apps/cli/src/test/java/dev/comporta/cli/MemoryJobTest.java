@@ -11,8 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The copy task from end to end, on sequences that are short. */
-class CopyJobTest {
+/** Copying, recalling and sorting from end to end, on sequences that are short. */
+class MemoryJobTest {
   @TempDir private Path folder;
 
   private String path(String name) {
@@ -92,6 +92,69 @@ class CopyJobTest {
             Cli.run("train", "copy", "--cell", "gru", "--length", "2000000000", "--out", path("n"))
                 .refusal())
         .contains("[copy] expected a batch of at most");
+  }
+
+  @Test
+  void itemsAreRecalled() throws Exception {
+    String train =
+        "train recall --items 3 --item-length 1 --bits 3 --hidden 16 --batch 8 --learning-rate 0.01"
+            + " --cell neural-turing-machine:locations=8,width=4 --steps 600 --json --out";
+    JsonNode figures = Jobs.run(train, path("m")).json();
+    assertThat(figures.get("metric").textValue()).isEqualTo("wrong_bits");
+    assertThat(figures.get("baseline_value").doubleValue()).isEqualTo(1.5);
+    assertThat(figures.get("wrong_bits").doubleValue()).isLessThan(0.75);
+    assertThat(Jobs.run("evaluate --items 4 --json --model", path("m")).json().get("vectors"))
+        .isEqualTo(figures.get("vectors"));
+
+    String[] predict = {"predict", "--json", "--model", path("m")};
+    String list = "[[0, 1, 1], [1, 0, 0], [1, 0, 1], ";
+    JsonNode answer = Cli.withInput(list + "[0, 1, 1]]\n", predict).json();
+    int wrong = 0;
+    for (int bit = 0; bit < 3; bit++) {
+      wrong += answer.get("recall").get(0).get(bit).intValue() == (bit == 0 ? 1 : 0) ? 0 : 1;
+    }
+    assertThat(answer.get("wrong_bits").intValue()).isEqualTo(wrong);
+    assertThat(Cli.withInput(list + "[1, 0, 1]]\n", predict).refusal())
+        .contains("expected the last of the 4 items to ask for one of the first 2")
+        .contains("at line 1 of standard input");
+    assertThat(Cli.withInput("[[0, 1, 1], [1, 0, 0]]\n", predict).refusal())
+        .contains("expected two or more items and a query, with --item-length 1, but got 2");
+    assertThat(Jobs.run("train recall --items 1").refusal())
+        .contains("--items expected a whole number of 2 or more");
+  }
+
+  @Test
+  void vectorsAreSorted() throws Exception {
+    String train =
+        "train sort --length 3 --bits 2 --hidden 16 --batch 8 --learning-rate 0.01 --json"
+            + " --cell neural-turing-machine:locations=8,width=4,read-heads=2 --steps 600 --out";
+    JsonNode figures = Jobs.run(train, path("m")).json();
+    assertThat(figures.get("baseline_value").doubleValue()).isEqualTo(3);
+    assertThat(figures.get("wrong_bits").doubleValue()).isLessThan(2.2);
+    assertThat(Jobs.run("evaluate --length 10 --json --model", path("m")).json().get("vectors"))
+        .as("four fifths are wanted")
+        .hasToString("8.0");
+
+    String given = "[[0, 1, -0.5], [1, 1, 0.25], [1, 0, 1]]\n";
+    String[] drawn = {"predict", "--json", "--model", path("m"), "--picture", path("heads.png")};
+    JsonNode answer = Cli.withInput(given, drawn).json();
+    assertThat(answer.get("sort")).hasSize(3);
+    String wanted = "[[1,0],[1,1],[0,1]]";
+    assertThat(answer.get("wrong_bits").intValue() == 0)
+        .isEqualTo(answer.get("sort").toString().equals(wanted));
+    assertThat(folder.resolve("heads.png")).isNotEmptyFile();
+    String data = Files.writeString(folder.resolve("d.jsonl"), given).toString();
+    assertThat(
+            Jobs.run("evaluate --json --data", data, "--model", path("m")).json().get("wrong_bits"))
+        .hasToString(answer.get("wrong_bits").intValue() + ".0");
+
+    String[] predict = {"predict", "--model", path("m")};
+    assertThat(Cli.withInput("[[0, 1, 1.5]]\n", predict).refusal())
+        .contains("expected a priority from -1 to 1 but got 1.5 at place 2 of vector 0 of line 1");
+    assertThat(Cli.withInput("[[0, 2, 0.5]]\n", predict).refusal())
+        .contains("[sort] expected bits, 0 or 1, but got 2.0 at place 1 of vector 0 of line 1");
+    assertThat(Cli.withInput("[[0, 1]]\n", predict).refusal())
+        .contains("expected 3 numbers at timestep 0");
   }
 
   @Test
