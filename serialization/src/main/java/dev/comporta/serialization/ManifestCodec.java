@@ -10,7 +10,6 @@ import dev.comporta.serialization.proto.ModelProto;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -196,9 +195,9 @@ final class ManifestCodec {
 
   /** Decodes and checks a manifest, including its claims about the data section. */
   Manifest decode(byte[] bytes, long dataLength) {
-    ModelProto.Manifest message =
+    ManifestMessage message =
         ManifestScanner.parse(bytes, format, bytes.length + dataLength, refusal);
-    String kind = message.getKind();
+    String kind = message.text(ModelProto.Manifest.KIND_FIELD_NUMBER);
     if (!kind.equals(MODEL) && !kind.equals(CHECKPOINT)) {
       throw refusal.of(
           ModelFileException.Problem.OTHER_KIND,
@@ -206,40 +205,53 @@ final class ManifestCodec {
               "its kind is %s but this version reads %s and %s",
               Text.quoted(kind), MODEL, CHECKPOINT));
     }
-    require(message.hasSpecification(), "a specification");
-    require(message.hasProvenance(), "a provenance");
-    require(message.hasTraining() == kind.equals(CHECKPOINT), "training only in a checkpoint");
+    require(message.has(ModelProto.Manifest.SPECIFICATION_FIELD_NUMBER), "a specification");
+    require(message.has(ModelProto.Manifest.PROVENANCE_FIELD_NUMBER), "a provenance");
+    boolean hasTraining = message.has(ModelProto.Manifest.TRAINING_FIELD_NUMBER);
+    require(hasTraining == kind.equals(CHECKPOINT), "training only in a checkpoint");
     end = 0;
     Set<String> names = new HashSet<>();
     List<Entry> parameters =
         decode(
-            message.getParametersList(),
-            format == Container.FIRST_FORMAT || message.hasTraining()
-                ? EnumSet.of(ElementType.F32)
-                : EnumSet.complementOf(EnumSet.of(ElementType.F64)),
+            message.messages(ModelProto.Manifest.PARAMETERS_FIELD_NUMBER),
+            format == Container.FIRST_FORMAT || hasTraining
+                ? List.of(ElementType.F32)
+                : List.of(ElementType.F32, ElementType.F16, ElementType.BF16, ElementType.I8),
             dataLength,
             names);
-    ModelProto.TrainingState training = message.getTraining();
+    ManifestMessage training = message.message(ModelProto.Manifest.TRAINING_FIELD_NUMBER);
     Set<String> trainingNames = new HashSet<>();
     List<Entry> tensors =
-        decode(training.getTensorsList(), EnumSet.of(ElementType.F32), dataLength, trainingNames);
+        decode(
+            training.messages(ModelProto.TrainingState.TENSORS_FIELD_NUMBER),
+            List.of(ElementType.F32),
+            dataLength,
+            trainingNames);
     List<Entry> numbers =
-        decode(training.getNumbersList(), EnumSet.of(ElementType.F64), dataLength, trainingNames);
+        decode(
+            training.messages(ModelProto.TrainingState.NUMBERS_FIELD_NUMBER),
+            List.of(ElementType.F64),
+            dataLength,
+            trainingNames);
     if (end != dataLength) {
       throw refusal.invalid(
           formatted(
               "its tensors end at byte %d of the data section but it has %d bytes",
               end, dataLength));
     }
-    require(!message.hasTraining() || training.hasProgress(), "progress in a checkpoint");
+    require(
+        !hasTraining || training.has(ModelProto.TrainingState.PROGRESS_FIELD_NUMBER),
+        "progress in a checkpoint");
     return new Manifest(
         kind,
-        specs.decode(message.getSpecification()),
+        specs.decode(message.message(ModelProto.Manifest.SPECIFICATION_FIELD_NUMBER)),
         parameters,
-        vocabularies(message.getVocabulariesList()),
-        decode(message.getProvenance()),
-        metrics(message.getMetricsList()),
-        message.hasTraining() ? specs.decode(training.getProgress()) : null,
+        vocabularies(message.messages(ModelProto.Manifest.VOCABULARIES_FIELD_NUMBER)),
+        provenance(message.message(ModelProto.Manifest.PROVENANCE_FIELD_NUMBER)),
+        metrics(message.messages(ModelProto.Manifest.METRICS_FIELD_NUMBER)),
+        hasTraining
+            ? specs.decode(training.message(ModelProto.TrainingState.PROGRESS_FIELD_NUMBER))
+            : null,
         tensors,
         numbers);
   }
@@ -251,8 +263,8 @@ final class ManifestCodec {
   }
 
   private List<Entry> decode(
-      List<ModelProto.Tensor> messages,
-      Set<ElementType> expected,
+      List<ManifestMessage> messages,
+      List<ElementType> expected,
       long dataLength,
       Set<String> names) {
     if (messages.size() > MAX_TENSORS) {
@@ -260,8 +272,8 @@ final class ManifestCodec {
           formatted("it lists %d tensors but the limit is %d", messages.size(), MAX_TENSORS));
     }
     List<Entry> entries = new ArrayList<>();
-    for (ModelProto.Tensor message : messages) {
-      String name = specs.name("a tensor", message.getName());
+    for (ManifestMessage message : messages) {
+      String name = specs.name("a tensor", message.text(ModelProto.Tensor.NAME_FIELD_NUMBER));
       if (!names.add(name)) {
         throw refusal.invalid(formatted("it has two tensors named %s", Text.quoted(name)));
       }
@@ -271,8 +283,8 @@ final class ManifestCodec {
   }
 
   private Entry decode(
-      ModelProto.Tensor message, String what, Set<ElementType> expected, long dataLength) {
-    ElementType type = type(message.getDataType());
+      ManifestMessage message, String what, List<ElementType> expected, long dataLength) {
+    ElementType type = type(message.number(ModelProto.Tensor.DATA_TYPE_FIELD_NUMBER));
     if (type == null || !expected.contains(type)) {
       throw refusal.invalid(
           formatted(
@@ -283,32 +295,31 @@ final class ManifestCodec {
               expected.stream().map(ElementType::name).collect(Collectors.joining(", "))));
     }
     Shape shape = shape(message, what);
+    byte[] digest = message.bytes(ModelProto.Tensor.SHA256_FIELD_NUMBER);
+    long claimed = message.number(ModelProto.Tensor.BYTE_LENGTH_FIELD_NUMBER);
     int axis = channelAxis(message, type, shape, what);
     StoredTensor stored =
         new StoredTensor(
-            message.getName(),
+            message.text(ModelProto.Tensor.NAME_FIELD_NUMBER),
             shape,
             type,
             axis,
-            HexFormat.of().formatHex(message.getSha256().toByteArray()),
+            HexFormat.of().formatHex(digest),
             0);
     long length = stored.byteLength();
-    if (message.getByteLength() != length || message.getSha256().size() != 32) {
+    if (claimed != length || digest.length != 32) {
       throw refusal.invalid(
           formatted(
               "%s of shape %s needs %d bytes and a checksum of 32 bytes but claims %s and %d",
-              what,
-              shape,
-              length,
-              Long.toUnsignedString(message.getByteLength()),
-              message.getSha256().size()));
+              what, shape, length, Long.toUnsignedString(claimed), digest.length));
     }
     long offset = Container.aligned(end);
-    if (message.getOffset() != offset) {
+    long claimedOffset = message.number(ModelProto.Tensor.OFFSET_FIELD_NUMBER);
+    if (claimedOffset != offset) {
       throw refusal.invalid(
           formatted(
               "%s begins at byte %s of the data section but should begin at byte %d, after the previous tensor",
-              what, Long.toUnsignedString(message.getOffset()), offset));
+              what, Long.toUnsignedString(claimedOffset), offset));
     }
     if (offset > dataLength || length > dataLength - offset) {
       throw refusal.invalid(
@@ -321,33 +332,38 @@ final class ManifestCodec {
     return entry;
   }
 
-  private int channelAxis(ModelProto.Tensor message, ElementType type, Shape shape, String what) {
+  private int channelAxis(ManifestMessage message, ElementType type, Shape shape, String what) {
+    boolean hasAxis = message.has(ModelProto.Tensor.CHANNEL_AXIS_FIELD_NUMBER);
     if (type != ElementType.I8) {
-      if (message.hasChannelAxis()) {
+      if (hasAxis) {
         throw refusal.invalid(
             formatted("%s has an axis of output channels, which only I8 has", what));
       }
       return -1;
     }
-    int axis = message.getChannelAxis(); // negative if above the largest int
-    if (!message.hasChannelAxis() || axis < 0 || axis >= shape.rank()) {
+    int axis =
+        (int)
+            message.number(
+                ModelProto.Tensor.CHANNEL_AXIS_FIELD_NUMBER); // negative if above the largest int
+    if (!hasAxis || axis < 0 || axis >= shape.rank()) {
       throw refusal.invalid(
           formatted(
               "%s of shape %s has %s as the axis of its output channels, which is none of its axes",
-              what, shape, message.hasChannelAxis() ? Integer.toUnsignedString(axis) : "nothing"));
+              what, shape, hasAxis ? Integer.toUnsignedString(axis) : "nothing"));
     }
     return axis;
   }
 
-  private Shape shape(ModelProto.Tensor message, String what) {
-    if (message.getShapeCount() > MAX_RANK) {
+  private Shape shape(ManifestMessage message, String what) {
+    List<Long> claimed = message.numbers(ModelProto.Tensor.SHAPE_FIELD_NUMBER);
+    if (claimed.size() > MAX_RANK) {
       throw refusal.invalid(
-          formatted("%s has %d axes but the limit is %d", what, message.getShapeCount(), MAX_RANK));
+          formatted("%s has %d axes but the limit is %d", what, claimed.size(), MAX_RANK));
     }
-    int[] sizes = new int[message.getShapeCount()];
+    int[] sizes = new int[claimed.size()];
     long count = 1;
     for (int i = 0; i < sizes.length; i++) {
-      long size = message.getShape(i);
+      long size = claimed.get(i);
       if (size < 0 || size > Integer.MAX_VALUE - 64) {
         throw refusal.invalid(
             formatted(
@@ -374,76 +390,90 @@ final class ManifestCodec {
     };
   }
 
-  private static @Nullable ElementType type(ModelProto.DataType type) {
-    return switch (type) {
-      case DATA_TYPE_F32 -> ElementType.F32;
-      case DATA_TYPE_F64 -> ElementType.F64;
-      case DATA_TYPE_F16 -> ElementType.F16;
-      case DATA_TYPE_BF16 -> ElementType.BF16;
-      case DATA_TYPE_I8 -> ElementType.I8;
-      case DATA_TYPE_UNSPECIFIED, UNRECOGNIZED -> null;
+  private static @Nullable ElementType type(long number) {
+    return switch ((int) number) {
+      case ModelProto.DataType.DATA_TYPE_F32_VALUE -> ElementType.F32;
+      case ModelProto.DataType.DATA_TYPE_F64_VALUE -> ElementType.F64;
+      case ModelProto.DataType.DATA_TYPE_F16_VALUE -> ElementType.F16;
+      case ModelProto.DataType.DATA_TYPE_BF16_VALUE -> ElementType.BF16;
+      case ModelProto.DataType.DATA_TYPE_I8_VALUE -> ElementType.I8;
+      default -> null;
     };
   }
 
-  private List<Vocabulary> vocabularies(List<ModelProto.Vocabulary> messages) {
+  private List<Vocabulary> vocabularies(List<ManifestMessage> messages) {
     List<Vocabulary> vocabularies = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (ModelProto.Vocabulary message : messages) {
-      String name = specs.name("a vocabulary", message.getName());
+    for (ManifestMessage message : messages) {
+      String name =
+          specs.name("a vocabulary", message.text(ModelProto.Vocabulary.NAME_FIELD_NUMBER));
       if (!names.add(name)) {
         throw refusal.invalid(formatted("it has two vocabularies named %s", Text.quoted(name)));
       }
-      specs.name("the kind of a vocabulary", message.getKind());
+      String kind = message.text(ModelProto.Vocabulary.KIND_FIELD_NUMBER);
+      specs.name("the kind of a vocabulary", kind);
+      List<String> all = message.texts(ModelProto.Vocabulary.TOKENS_FIELD_NUMBER);
       Set<String> tokens = new HashSet<>();
-      for (String token : message.getTokensList()) {
+      for (String token : all) {
         if (!tokens.add(token)) {
           throw refusal.invalid(
               formatted(
                   "vocabulary %s has the token %s twice", Text.quoted(name), Text.quoted(token)));
         }
       }
-      vocabularies.add(new Vocabulary(name, message.getKind(), message.getTokensList()));
+      vocabularies.add(new Vocabulary(name, kind, all));
     }
     return List.copyOf(vocabularies);
   }
 
-  private Map<String, Double> metrics(List<ModelProto.Metric> messages) {
+  private Map<String, Double> metrics(List<ManifestMessage> messages) {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    for (ModelProto.Metric message : messages) {
-      String name = specs.name("a metric", message.getName());
-      if (metrics.put(name, message.getValue()) != null) {
+    for (ManifestMessage message : messages) {
+      String name = specs.name("a metric", message.text(ModelProto.Metric.NAME_FIELD_NUMBER));
+      if (metrics.put(name, message.real(ModelProto.Metric.VALUE_FIELD_NUMBER)) != null) {
         throw refusal.invalid(formatted("it has two metrics named %s", Text.quoted(name)));
       }
     }
     return metrics;
   }
 
-  private Provenance decode(ModelProto.Provenance message) {
-    require(message.hasHyperParameters(), "hyper-parameters in its provenance");
-    int digest = message.getDataSha256().size();
-    require(digest == 0 || digest == 32, "32 bytes or none as the SHA-256 of the data");
+  private Provenance provenance(ManifestMessage message) {
+    require(
+        message.has(ModelProto.Provenance.HYPER_PARAMETERS_FIELD_NUMBER),
+        "hyper-parameters in its provenance");
+    byte[] digest = message.bytes(ModelProto.Provenance.DATA_SHA256_FIELD_NUMBER);
+    require(
+        digest.length == 0 || digest.length == 32, "32 bytes or none as the SHA-256 of the data");
     return new Provenance(
-        message.getFrameworkVersion(),
-        message.getJavaVersion(),
-        message.getSeed(),
-        message.getData(),
-        HexFormat.of().formatHex(message.getDataSha256().toByteArray()),
-        specs.decode(message.getHyperParameters()),
-        message.hasCreatedEpochSeconds() ? created(message.getCreatedEpochSeconds()) : null,
-        providers(message.getProvidersList()));
+        message.text(ModelProto.Provenance.FRAMEWORK_VERSION_FIELD_NUMBER),
+        message.text(ModelProto.Provenance.JAVA_VERSION_FIELD_NUMBER),
+        message.number(ModelProto.Provenance.SEED_FIELD_NUMBER),
+        message.text(ModelProto.Provenance.DATA_FIELD_NUMBER),
+        HexFormat.of().formatHex(digest),
+        specs.decode(message.message(ModelProto.Provenance.HYPER_PARAMETERS_FIELD_NUMBER)),
+        message.has(ModelProto.Provenance.CREATED_EPOCH_SECONDS_FIELD_NUMBER)
+            ? created(message.number(ModelProto.Provenance.CREATED_EPOCH_SECONDS_FIELD_NUMBER))
+            : null,
+        providers(message.messages(ModelProto.Provenance.PROVIDERS_FIELD_NUMBER)));
   }
 
-  private List<Provenance.Provider> providers(List<ModelProto.Provider> messages) {
+  private List<Provenance.Provider> providers(List<ManifestMessage> messages) {
     List<Provenance.Provider> providers = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (ModelProto.Provider message : messages) {
-      String kind = specs.name("the kind of a provider", message.getKind());
-      String name = specs.name("a provider", message.getName());
+    for (ManifestMessage message : messages) {
+      String kind =
+          specs.name("the kind of a provider", message.text(ModelProto.Provider.KIND_FIELD_NUMBER));
+      String name = specs.name("a provider", message.text(ModelProto.Provider.NAME_FIELD_NUMBER));
       if (!names.add(kind + " " + name)) {
         throw refusal.invalid(
             formatted("it has two providers of %s %s", Text.quoted(kind), Text.quoted(name)));
       }
-      providers.add(new Provenance.Provider(kind, name, message.getJar(), message.getVersion()));
+      providers.add(
+          new Provenance.Provider(
+              kind,
+              name,
+              message.text(ModelProto.Provider.JAR_FIELD_NUMBER),
+              message.text(ModelProto.Provider.VERSION_FIELD_NUMBER)));
     }
     return List.copyOf(providers);
   }

@@ -6,14 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of the messages in {@code model.proto}. Protobuf knows them too, but takes a tenth of
- * a second to set up its descriptors in a new JVM, which parsing does not need.
+ * a second to set up its descriptors in a new JVM, which reading does not need.
  */
 final class ManifestFields {
   static final int VARINT = 0;
   static final int FIXED64 = 1;
   static final int BYTES = 2;
 
+  /** The largest number of a field. */
+  static final int MOST = 8;
+
   static final String MANIFEST = "Manifest";
+
+  private static final String VALUE = "Value";
 
   /**
    * One field.
@@ -44,14 +49,14 @@ final class ManifestFields {
     text("Spec", 1);
     messages("Spec", 2, "Option");
     text("Option", 1);
-    message("Option", 2, "Value");
-    text("Value", 1);
-    number("Value", 2);
-    number("Value", 3);
-    real("Value", 4);
-    message("Value", 5, "Spec");
-    message("Value", 6, "ValueList");
-    messages("ValueList", 1, "Value");
+    message("Option", 2, VALUE);
+    text(VALUE, 1);
+    number(VALUE, 2);
+    number(VALUE, 3);
+    real(VALUE, 4);
+    message(VALUE, 5, "Spec");
+    message(VALUE, 6, "ValueList");
+    messages("ValueList", 1, VALUE);
     text("Tensor", 1);
     number("Tensor", 2);
     put("Tensor", 3, new Field(VARINT, true, false, null, 1));
@@ -108,6 +113,11 @@ final class ManifestFields {
 
   private static void put(String message, int number, Field field) {
     MESSAGES.computeIfAbsent(message, _ -> new HashMap<>()).put(number, field);
+  }
+
+  /** Whether at most one field of a message is there, the last one that was written. */
+  static boolean isChoice(String message) {
+    return message.equals(VALUE);
   }
 
   /** The fields of a message by number. */

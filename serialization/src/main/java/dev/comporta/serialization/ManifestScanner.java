@@ -6,12 +6,11 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.comporta.serialization.ManifestFields.Field;
-import dev.comporta.serialization.proto.ModelProto;
 import java.io.IOException;
 import java.util.Map;
 
 /**
- * Scans the bytes of a manifest before protobuf creates objects from them. Two bytes can become an
+ * Scans the bytes of a manifest before objects are created from them. Two bytes can become an
  * object of sixty bytes, so the number of objects is limited first; unknown fields are rejected.
  */
 final class ManifestScanner {
@@ -45,7 +44,7 @@ final class ManifestScanner {
   }
 
   /**
-   * Scans, then parses.
+   * Scans, then reads.
    *
    * @param manifest the bytes
    * @param format the format that the file claims to have
@@ -53,12 +52,12 @@ final class ManifestScanner {
    *     proportion
    * @param refusal makes an error of a clause
    */
-  static ModelProto.Manifest parse(byte[] manifest, int format, long fileLength, Refusal refusal) {
+  static ManifestMessage parse(byte[] manifest, int format, long fileLength, Refusal refusal) {
     try {
       ManifestScanner scanner = new ManifestScanner(format, refusal);
       scanner.scan(CodedInputStream.newInstance(manifest), ManifestFields.MANIFEST, 0);
       scanner.requireInProportion(fileLength);
-      return ModelProto.Manifest.parseFrom(manifest);
+      return ManifestMessage.read(CodedInputStream.newInstance(manifest), ManifestFields.MANIFEST);
     } catch (InvalidProtocolBufferException e) {
       throw refusal.invalid(
           formatted(

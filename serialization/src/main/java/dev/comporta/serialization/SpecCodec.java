@@ -55,45 +55,55 @@ final class SpecCodec {
     return message.build();
   }
 
-  Spec decode(ModelProto.Spec message) {
+  Spec decode(ManifestMessage message) {
     return decode(message, 1);
   }
 
-  private Spec decode(ModelProto.Spec message, int nesting) {
+  private Spec decode(ManifestMessage message, int nesting) {
     checkNesting(nesting);
-    name("a specification", message.getName());
+    String specification = message.text(ModelProto.Spec.NAME_FIELD_NUMBER);
+    name("a specification", specification);
     Map<String, Object> options = new LinkedHashMap<>();
-    for (ModelProto.Option option : message.getOptionsList()) {
-      name("an option of " + Text.quoted(message.getName()), option.getName());
-      if (options.put(option.getName(), decodeValue(option, option.getValue(), nesting)) != null) {
+    for (ManifestMessage option : message.messages(ModelProto.Spec.OPTIONS_FIELD_NUMBER)) {
+      String name = option.text(ModelProto.Option.NAME_FIELD_NUMBER);
+      name("an option of " + Text.quoted(specification), name);
+      ManifestMessage value = option.message(ModelProto.Option.VALUE_FIELD_NUMBER);
+      if (options.put(name, decodeValue(name, value, nesting)) != null) {
         throw refusal.invalid(
             formatted(
                 "specification %s has two options %s",
-                Text.quoted(message.getName()), Text.quoted(option.getName())));
+                Text.quoted(specification), Text.quoted(name)));
       }
     }
-    return new Spec(message.getName(), options);
+    return new Spec(specification, options);
   }
 
-  private Object decodeValue(ModelProto.Option option, ModelProto.Value value, int nesting) {
-    return switch (value.getValueCase()) {
-      case TEXT -> value.getText();
-      case FLAG -> value.getFlag();
-      case WHOLE -> value.getWhole();
-      case REAL -> value.getReal();
-      case SPEC -> decode(value.getSpec(), nesting + 1);
-      case LIST -> {
-        checkNesting(nesting + 1);
-        List<Object> items = new ArrayList<>();
-        value
-            .getList()
-            .getValuesList()
-            .forEach(v -> items.add(decodeValue(option, v, nesting + 1)));
-        yield List.copyOf(items);
-      }
-      case VALUE_NOT_SET ->
-          throw refusal.invalid(formatted("option %s has no value", Text.quoted(option.getName())));
-    };
+  private Object decodeValue(String option, ManifestMessage value, int nesting) {
+    if (value.has(ModelProto.Value.TEXT_FIELD_NUMBER)) {
+      return value.text(ModelProto.Value.TEXT_FIELD_NUMBER);
+    }
+    if (value.has(ModelProto.Value.FLAG_FIELD_NUMBER)) {
+      return value.number(ModelProto.Value.FLAG_FIELD_NUMBER) != 0;
+    }
+    if (value.has(ModelProto.Value.WHOLE_FIELD_NUMBER)) {
+      return value.number(ModelProto.Value.WHOLE_FIELD_NUMBER);
+    }
+    if (value.has(ModelProto.Value.REAL_FIELD_NUMBER)) {
+      return value.real(ModelProto.Value.REAL_FIELD_NUMBER);
+    }
+    if (value.has(ModelProto.Value.SPEC_FIELD_NUMBER)) {
+      return decode(value.message(ModelProto.Value.SPEC_FIELD_NUMBER), nesting + 1);
+    }
+    if (value.has(ModelProto.Value.LIST_FIELD_NUMBER)) {
+      checkNesting(nesting + 1);
+      List<Object> items = new ArrayList<>();
+      value
+          .message(ModelProto.Value.LIST_FIELD_NUMBER)
+          .messages(ModelProto.ValueList.VALUES_FIELD_NUMBER)
+          .forEach(item -> items.add(decodeValue(option, item, nesting + 1)));
+      return List.copyOf(items);
+    }
+    throw refusal.invalid(formatted("option %s has no value", Text.quoted(option)));
   }
 
   private void checkNesting(int nesting) {

@@ -50,6 +50,7 @@ class ManifestFieldsTest {
     Map<String, Integer> newer = newer();
     assertThat(newer).containsEntry("Tensor 7", 2).containsEntry("Provenance 8", 2);
     int fields = 0;
+    int most = 0;
     for (Descriptor message : ModelProto.getDescriptor().getMessageTypes()) {
       Map<Integer, Field> table = ManifestFields.of(message.getName());
       assertThat(table).as(message.getName()).hasSameSizeAs(message.getFields());
@@ -70,9 +71,11 @@ class ManifestFieldsTest {
             .as(name)
             .isEqualTo(field.isPackable());
         fields++;
+        most = Math.max(most, field.getNumber());
       }
     }
     assertThat(fields).isGreaterThan(40);
+    assertThat(most).isEqualTo(ManifestFields.MOST);
     assertThat(ManifestFields.of("Unknown")).isEmpty();
   }
 }
