@@ -114,7 +114,7 @@ public record LstmCell(int inputSize, int hiddenSize, ForgetBiasInit forget, Cel
       ForgetBiasInit forget = ForgetBiasInit.read(options);
       LstmOptions variant = LstmOptions.read(options);
       CellDropout dropout = CellDropout.read(options);
-      return variant.equals(LstmOptions.STANDARD)
+      return variant.isStandard()
           ? new LstmCell(inputSize, hiddenSize, forget, dropout)
           : new LstmVariantCell(inputSize, hiddenSize, forget, variant, dropout);
     }

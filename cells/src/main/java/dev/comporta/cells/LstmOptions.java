@@ -50,10 +50,6 @@ public record LstmOptions(
     boolean gateRecurrence,
     int projection,
     boolean truncatedGradient) {
-  /** The options of {@link LstmCell}. */
-  public static final LstmOptions STANDARD =
-      new LstmOptions(true, true, true, true, true, false, false, false, 0, false);
-
   private static final List<String> VARIANTS =
       List.of(
           "standard", "1997", "vanilla", "nig", "nfg", "nog", "niaf", "noaf", "np", "cifg", "fgr");
@@ -90,5 +86,12 @@ public record LstmOptions(
         options.flag("gate-recurrence", variant.equals("fgr")),
         options.size("projection", 0, 0),
         options.flag("truncated-gradient", false));
+  }
+
+  /** Whether the cell is {@link LstmCell}. */
+  boolean isStandard() {
+    boolean complete = inputGate && forgetGate && outputGate && inputActivation && outputActivation;
+    boolean extended = peepholes || coupled || gateRecurrence || truncatedGradient;
+    return complete && !extended && projection == 0;
   }
 }

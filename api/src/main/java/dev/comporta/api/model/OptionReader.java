@@ -172,13 +172,7 @@ public final class OptionReader {
   public double real(String option, double otherwise, double least, double most) {
     note(option, realNumbers(least, most), otherwise);
     Object value = spec.options().get(option);
-    double number =
-        switch (value) {
-          case null -> otherwise;
-          case Double real -> real;
-          case Long whole -> whole;
-          default -> Double.NaN;
-        };
+    double number = value == null ? otherwise : number(value);
     if (!(number >= least && number <= most && number <= Float.MAX_VALUE)) {
       throw invalid(
           option,
@@ -203,13 +197,7 @@ public final class OptionReader {
   public double positive(String option, double otherwise) {
     note(option, "a number above 0", otherwise);
     Object value = spec.options().get(option);
-    double number =
-        switch (value) {
-          case null -> otherwise;
-          case Double real -> real;
-          case Long whole -> whole;
-          default -> Double.NaN;
-        };
+    double number = value == null ? otherwise : number(value);
     if (!(number >= Float.MIN_NORMAL && number <= Float.MAX_VALUE)) {
       String finite =
           number < Double.POSITIVE_INFINITY
@@ -242,12 +230,7 @@ public final class OptionReader {
     }
     List<Double> numbers = new ArrayList<>(list.size());
     for (Object item : list) {
-      double number =
-          switch (item) {
-            case Double real -> real;
-            case Long whole -> whole;
-            default -> Double.NaN;
-          };
+      double number = number(item);
       if (!Double.isFinite(number)) {
         throw invalid(option, "a list of numbers", value);
       }
@@ -267,11 +250,10 @@ public final class OptionReader {
   public boolean flag(String option, boolean otherwise) {
     note(option, "true or false", otherwise);
     Object value = spec.options().get(option);
-    return switch (value) {
-      case null -> otherwise;
-      case Boolean flag -> flag;
-      default -> throw invalid(option, "true or false", value);
-    };
+    if (value != null && !(value instanceof Boolean)) {
+      throw invalid(option, "true or false", value);
+    }
+    return value == null ? otherwise : (Boolean) value;
   }
 
   /**
@@ -285,11 +267,10 @@ public final class OptionReader {
   public String text(String option, String otherwise) {
     note(option, "text", otherwise);
     Object value = spec.options().get(option);
-    return switch (value) {
-      case null -> otherwise;
-      case String text -> text;
-      default -> throw invalid(option, "text", value);
-    };
+    if (value != null && !(value instanceof String)) {
+      throw invalid(option, "text", value);
+    }
+    return value == null ? otherwise : (String) value;
   }
 
   /**
@@ -367,11 +348,13 @@ public final class OptionReader {
   }
 
   private Spec asSpec(String option, Object value) {
-    return switch (value) {
-      case Spec nested -> nested;
-      case String name -> Spec.of(name);
-      default -> throw invalid(option, "a specification", value);
-    };
+    if (value instanceof String name) {
+      return Spec.of(name);
+    }
+    if (value instanceof Spec nested) {
+      return nested;
+    }
+    throw invalid(option, "a specification", value);
   }
 
   private Object required(String option, int least, int most) {
@@ -415,16 +398,27 @@ public final class OptionReader {
     read.putIfAbsent(option, new OptionDescription(option, values, List.of(), otherwise, false));
   }
 
+  /** A number as it is stored; NaN if it is none. */
+  private static double number(Object value) {
+    if (value instanceof Double real) {
+      return real;
+    }
+    return value instanceof Long whole ? whole : Double.NaN;
+  }
+
+  // These are for the list of options, and are joined whenever an option is read: the first format
+  // in a new JVM would take ten milliseconds.
+
   private static String wholeNumbers(int least, int most) {
     return most >= LARGEST_SIZE
-        ? formatted("a whole number of %d or more", least)
-        : formatted("a whole number from %d to %d", least, most);
+        ? "a whole number of " + least + " or more"
+        : "a whole number from " + least + " to " + most;
   }
 
   private static String realNumbers(double least, double most) {
     return most == Double.MAX_VALUE
-        ? formatted("a number of %s or more", least)
-        : formatted("a number from %s to %s", least, most);
+        ? "a number of " + least + " or more"
+        : "a number from " + least + " to " + most;
   }
 
   private InvalidOptionException invalid(String option, String expected, Object got) {

@@ -65,20 +65,25 @@ public record Spec(String name, Map<String, Object> options) {
   }
 
   private static Object normal(String name, String option, Object value) {
-    return switch (value) {
-      case Integer number -> number.longValue();
-      case Float number -> number.doubleValue();
-      case String text -> text;
-      case Boolean flag -> flag;
-      case Long number -> number;
-      case Double number -> number;
-      case Spec spec -> spec;
-      case List<?> list -> list.stream().map(item -> normal(name, option, item)).toList();
-      default ->
-          throw new InvalidOptionException(
-              formatted(
-                  "[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s",
-                  name, option, value.getClass().getSimpleName()));
-    };
+    if (value instanceof Integer number) {
+      return number.longValue();
+    }
+    if (value instanceof Float number) {
+      return number.doubleValue();
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(item -> normal(name, option, item)).toList();
+    }
+    if (value instanceof String
+        || value instanceof Boolean
+        || value instanceof Long
+        || value instanceof Double
+        || value instanceof Spec) {
+      return value;
+    }
+    throw new InvalidOptionException(
+        formatted(
+            "[%s] option '%s' expected text, a number, true or false, a specification or a list but got %s",
+            name, option, value.getClass().getSimpleName()));
   }
 }

@@ -14,7 +14,7 @@ final class Initial {
   /** The initialiser given by an option, or null if the option is absent. */
   static @Nullable Spec read(OptionReader options, String option) {
     Spec spec = options.spec(option, NONE);
-    return spec.equals(NONE) ? null : spec;
+    return spec.name().equals(NONE.name()) && spec.options().isEmpty() ? null : spec;
   }
 
   /** The parameter with the given initialiser, or unchanged if that is null. */

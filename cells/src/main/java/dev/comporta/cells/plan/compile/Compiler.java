@@ -2,7 +2,6 @@ package dev.comporta.cells.plan.compile;
 
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.layer.Layer;
-import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.cells.plan.planes.PlaneSplitter;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.MemorySpec;
@@ -81,7 +80,6 @@ public final class Compiler {
             gradients,
             saved.besides(step.after().values()),
             saved.recomputed(gradients, step.after().values()));
-    PlanDescription described = describer.describe(false);
     return new Compiled(
         storage.buffers(),
         forward.program(),
@@ -93,7 +91,6 @@ public final class Compiler {
         List.copyOf(trace.observed().keySet()),
         back.sinks(),
         back.overwritesOutputCotangent(),
-        described,
-        describer.describe(true));
+        describer);
   }
 }

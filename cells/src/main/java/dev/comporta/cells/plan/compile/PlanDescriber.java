@@ -26,9 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Creates the description of a compiled step. */
-final class PlanDescriber {
+/** Creates the descriptions of a compiled step, each when it is first asked for. */
+final class PlanDescriber implements Compiled.Describer {
   private static final String FORWARD = "forward";
   private static final String BACKWARD = "backward";
 
@@ -39,6 +40,7 @@ final class PlanDescriber {
   private final GradientPlanes gradients;
   private final List<Plane> saved;
   private final List<Plane> recomputed;
+  private final @Nullable PlanDescription[] described = new PlanDescription[2];
 
   PlanDescriber(
       Storage storage,
@@ -57,7 +59,18 @@ final class PlanDescriber {
     this.recomputed = recomputed;
   }
 
-  PlanDescription describe(boolean inputGradient) {
+  @Override
+  public synchronized PlanDescription describe(boolean inputGradient) {
+    int which = inputGradient ? 1 : 0;
+    PlanDescription known = described[which];
+    if (known == null) {
+      known = description(inputGradient);
+      described[which] = known;
+    }
+    return known;
+  }
+
+  private PlanDescription description(boolean inputGradient) {
     List<MergedProducts> before = hoisted();
     List<MergedProducts> there = merged(forward, FORWARD);
     List<MergedProducts> back = merged(backward, BACKWARD);

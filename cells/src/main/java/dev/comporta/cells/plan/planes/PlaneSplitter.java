@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Splits the values of a trace into planes: slices and joins are eliminated, sums with products
@@ -158,14 +159,14 @@ public final class PlaneSplitter {
   }
 
   private Plane leaf(Node node) {
-    Node.Leaf leaf = node.leaf();
+    Node.Leaf leaf = Objects.requireNonNull(node.leaf(), "a leaf of the loop");
     return unique.of(
         switch (leaf) {
           case STATE -> new Plane.State(node.name(), node.width());
           case INPUT -> new Plane.Before(node, node.width());
           case OUTPUT_COTANGENT -> new Plane.OutputCotangent(node.width());
           case STATE_COTANGENT -> new Plane.StateCotangent(node.name(), node.width());
-          case null, default -> throw new IllegalStateException("no leaf of the loop: " + node);
+          default -> throw new IllegalStateException("no leaf of the loop: " + node);
         });
   }
 

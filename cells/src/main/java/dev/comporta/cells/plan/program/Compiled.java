@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks the uses of cotangents after the backward loop
  * @param overwritesOutputCotangent whether the backward program overwrites the cotangent of the
  *     output
- * @param described the description for users, without the gradient of the input
- * @param describedWithInputGradient the same with the gradient of the input
+ * @param describer describes the step for users
  */
 public record Compiled(
     Buffers buffers,
@@ -34,8 +33,13 @@ public record Compiled(
     List<String> observable,
     Sinks sinks,
     boolean overwritesOutputCotangent,
-    PlanDescription described,
-    PlanDescription describedWithInputGradient) {
+    Describer describer) {
+
+  /** Describes a step when it is asked to, which only explanations and estimates do. */
+  public interface Describer {
+    /** The description, with or without the gradient of the input; thread-safe. */
+    PlanDescription describe(boolean inputGradient);
+  }
 
   /** A product for all timesteps at once: a value that depends on inputs only, times a block. */
   public record HoistedProduct(Value left, Block right) {}
@@ -95,6 +99,6 @@ public record Compiled(
 
   /** Describes the step, with or without the gradient of the input. */
   public PlanDescription describe(boolean inputGradient) {
-    return inputGradient ? describedWithInputGradient : described;
+    return describer.describe(inputGradient);
   }
 }
