@@ -6,6 +6,7 @@ import dev.comporta.api.ComportaException;
 import dev.comporta.frame.Examples;
 import dev.comporta.frame.options.Settings;
 import dev.comporta.tasks.captions.CaptionScores.Example;
+import dev.comporta.tensor.CounterRandom;
 import dev.comporta.view.PictureFile;
 import dev.comporta.view.SquarePicture;
 import java.nio.charset.StandardCharsets;
@@ -55,10 +56,23 @@ final class CaptionFiles {
     return List.copyOf(examples.values());
   }
 
+  /** The first scenes of a seed that no training has seen, each with one of its captions. */
+  static List<Example> unseen(int count, long seed) {
+    CounterRandom random = new CounterRandom(seed);
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Scene scene = SceneLayout.unseen(seed, i);
+      Draws words = new Draws(random.stream("captions").stream(i));
+      examples.add(
+          new Example(
+              () -> scene.picture(Scene.SIDE), scene.truth(), List.of(Grammar.say(scene, words))));
+    }
+    return examples;
+  }
+
   /** Scenes that no training has seen, the same that a model is scored on for this seed. */
   static List<Examples.Example> examples(Settings settings) {
-    List<Example> scenes =
-        Captions.unseen(settings.get(Examples.COUNT), settings.get(Examples.SEED));
+    List<Example> scenes = unseen(settings.get(Examples.COUNT), settings.get(Examples.SEED));
     List<Examples.Example> files = new ArrayList<>();
     StringBuilder table = new StringBuilder();
     for (int i = 0; i < scenes.size(); i++) {

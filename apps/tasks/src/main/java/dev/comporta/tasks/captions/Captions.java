@@ -42,7 +42,6 @@ import dev.comporta.tasks.captions.SentenceScores.Wording;
 import dev.comporta.tensor.CounterRandom;
 import dev.comporta.training.text.WordVocabulary;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -262,29 +261,9 @@ public final class Captions implements Task {
         settings.options().has(SIDE) ? settings.find(SIDE).orElse(Scene.SIDE) : Scene.SIDE);
   }
 
-  /** The first scenes of a seed that no training has seen, each with one of its captions. */
-  static List<Example> unseen(int count, long seed) {
-    CounterRandom random = new CounterRandom(seed);
-    List<Example> examples = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      Scene scene = unseenScene(seed, i);
-      Draws words = new Draws(random.stream("captions").stream(i));
-      examples.add(
-          new Example(
-              () -> scene.picture(Scene.SIDE), scene.truth(), List.of(Grammar.say(scene, words))));
-    }
-    return examples;
-  }
-
-  /** A scene of a seed that no training has seen. */
-  static Scene unseenScene(long seed, long number) {
-    RandomSource random = new CounterRandom(seed).stream("unseen scenes").stream(number);
-    return SceneLayout.of(Scene.Share.TEST, random);
-  }
-
   /** The score of a trained model, after some of the scenes as the model says them. */
   private static Score test(Captioner model, long seed) {
-    List<Example> scenes = unseen(TESTED, seed);
+    List<Example> scenes = CaptionFiles.unseen(TESTED, seed);
     List<Example> samples = scenes.subList(0, SAMPLES);
     List<ImageCaption> captions =
         Pictures.caption(
@@ -336,7 +315,9 @@ public final class Captions implements Task {
         new CaptionScores(
             model,
             search,
-            data == null ? unseen(settings.get(TEST_SCENES), seed) : CaptionFiles.read(data));
+            data == null
+                ? CaptionFiles.unseen(settings.get(TEST_SCENES), seed)
+                : CaptionFiles.read(data));
     Map<String, Object> figures = new LinkedHashMap<>(scores.figures());
     figures.put("beam", search.beam());
     String text = scores.table();

@@ -4,6 +4,7 @@ import dev.comporta.api.tensor.RandomSource;
 import dev.comporta.tasks.captions.Figure.Size;
 import dev.comporta.tasks.captions.Scene.Share;
 import dev.comporta.tasks.captions.Scene.Thing;
+import dev.comporta.tensor.CounterRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,12 @@ final class SceneLayout {
         return scene;
       }
     }
+  }
+
+  /** A scene of a seed that no training has seen. */
+  static Scene unseen(long seed, long number) {
+    RandomSource random = new CounterRandom(seed).stream("unseen scenes").stream(number);
+    return of(Share.TEST, random);
   }
 
   private Scene scene(int count) {

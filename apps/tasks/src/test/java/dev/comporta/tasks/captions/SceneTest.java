@@ -35,12 +35,12 @@ class SceneTest {
 
   @Test
   void theSameSeedDrawsTheSamePixels() {
-    Scene scene = Captions.unseenScene(4, 7);
-    assertThat(Captions.unseenScene(4, 7)).isEqualTo(scene);
+    Scene scene = SceneLayout.unseen(4, 7);
+    assertThat(SceneLayout.unseen(4, 7)).isEqualTo(scene);
     assertThat(pixels(scene.picture(48)))
-        .isEqualTo(pixels(Captions.unseenScene(4, 7).picture(48)))
-        .isNotEqualTo(pixels(Captions.unseenScene(4, 8).picture(48)))
-        .isNotEqualTo(pixels(Captions.unseenScene(5, 7).picture(48)));
+        .isEqualTo(pixels(SceneLayout.unseen(4, 7).picture(48)))
+        .isNotEqualTo(pixels(SceneLayout.unseen(4, 8).picture(48)))
+        .isNotEqualTo(pixels(SceneLayout.unseen(5, 7).picture(48)));
   }
 
   @Test
