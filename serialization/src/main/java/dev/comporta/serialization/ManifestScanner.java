@@ -23,6 +23,9 @@ final class ManifestScanner {
   /** The maximum nesting of messages, below protobuf's own limit of 100. */
   static final int MAX_DEPTH = 96;
 
+  /** The maximum number of values of one packed field, more than a shape may have. */
+  static final int MAX_NUMBERS = 64;
+
   /** What one message takes in memory, with the names and maps that it becomes, about. */
   static final int MESSAGE_BYTES = 256;
 
@@ -83,6 +86,7 @@ final class ManifestScanner {
 
   private void scan(CodedInputStream in, String type, int depth) throws IOException {
     Map<Integer, Field> fields = ManifestFields.of(type);
+    int numbers = 0;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       Field field = fields.get(WireFormat.getTagFieldNumber(tag));
       if (field == null || field.since() > format || !fits(field, WireFormat.getTagWireType(tag))) {
@@ -109,6 +113,14 @@ final class ManifestScanner {
         int limit = in.pushLimit(in.readRawVarint32());
         scan(in, inner, depth + 1);
         in.popLimit(limit);
+      } else if (field.isPackable()) {
+        numbers += numbers(in, tag);
+        if (numbers > MAX_NUMBERS) {
+          throw refusal.invalid(
+              formatted(
+                  "its manifest has more than %d numbers in field %d of a %s",
+                  MAX_NUMBERS, WireFormat.getTagFieldNumber(tag), type));
+        }
       } else {
         if (field.repeated() && field.text()) {
           tokens++;
@@ -116,6 +128,21 @@ final class ManifestScanner {
         in.skipField(tag);
       }
     }
+  }
+
+  /** Skips the numbers of a field, packed or single; returns how many they are. */
+  private static int numbers(CodedInputStream in, int tag) throws IOException {
+    if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
+      in.skipField(tag);
+      return 1;
+    }
+    int count = 0;
+    int limit = in.pushLimit(in.readRawVarint32());
+    for (; in.getBytesUntilLimit() > 0; count++) {
+      in.readRawVarint64();
+    }
+    in.popLimit(limit);
+    return count;
   }
 
   private static boolean fits(Field field, int wireType) {

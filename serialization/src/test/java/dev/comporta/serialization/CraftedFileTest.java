@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,12 @@ class CraftedFileTest {
     cases.put(
         "nine axes",
         of(Crafted.tensor("a", 0, 4, 1, 1, 1, 1, 1, 1, 1, 1, 1), 4, "has 9 axes but the limit"));
+    cases.put(
+        "a million axes",
+        of(
+            Crafted.tensor("a", 0, 4, LongStream.range(0, 1_000_000).toArray()),
+            4,
+            "its manifest has more than 64 numbers in field 3 of a Tensor"));
     cases.put(
         "short checksum",
         of(

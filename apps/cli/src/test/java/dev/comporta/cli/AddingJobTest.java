@@ -122,7 +122,7 @@ class AddingJobTest {
     Files.writeString(folder.resolve("answers"), "as it was");
     String[] toFile = {"predict", "--model", path("m"), "--output", path("answers")};
     assertThat(Cli.withInput("[[0.3, 1]]\n[[0.3]]\n", toFile).refusal())
-        .contains("expected 2 numbers at timestep 0 at line 2 of standard input");
+        .contains("expected 2 numbers at timestep 0 but got 1 at line 2 of standard input");
     assertThat(folder.resolve("answers")).hasContent("as it was");
     assertThat(Cli.withInput("[[0.3, 1], [0.5, 1]]\n", toFile).code()).isZero();
     assertThat(Files.readString(folder.resolve("answers"))).matches("-?\\d\\.\\d{6}\\R");

@@ -73,13 +73,22 @@ class MemoryJobTest {
         .contains("but got 7.0 at place 0 of vector 1 of line 3 of " + wrong);
     assertThat(Cli.run("evaluate", "--model", path("m"), "--data", wrong.toString()).refusal())
         .contains("but got 7.0 at place 0 of vector 1 of line 3 of " + wrong);
+    Path none = folder.resolve("none");
+    assertThat(Cli.run("evaluate", "--model", path("m"), "--data", none.toString()).refusal())
+        .contains("expected a file but there is no " + none);
+    String[] large = train("--steps 1 --test-length 2000000000", "never");
+    assertThat(Cli.run(large).refusal()).contains("[copy] expected a batch of at most");
+    assertThat(folder.resolve("never.checkpoint")).doesNotExist();
     for (String idle : List.of("length", "seed")) {
       String[] both = {"evaluate", "--model", path("m"), "--data", path("x"), "--" + idle, "4"};
       assertThat(Cli.run(both).refusal())
           .contains("expected either --data or --" + idle + " but got both; leave one out");
     }
     assertThat(Cli.withInput("[[0, 1, 1]]\n", predict).refusal())
-        .contains("expected 2 numbers at timestep 0");
+        .contains("expected 2 numbers at timestep 0 but got 3 at line 1")
+        .contains("write a sequence as [[0, 1, 1], [1, 0, 1]]");
+    assertThat(Cli.withInput("[[0, 1]] [[1, 1]]\n", predict).refusal())
+        .contains("expected one sequence as JSON at line 1 of standard input");
     String[] drawn = {"predict", "--model", path("m"), "--picture", path("heads.gif")};
     assertThat(Cli.withInput("[[0, 1]]\n", drawn).refusal())
         .contains("--picture expected a file that ends in .html or .png");
@@ -118,7 +127,10 @@ class MemoryJobTest {
         .contains("expected the last of the 4 items to ask for one of the first 2")
         .contains("at line 1 of standard input");
     assertThat(Cli.withInput("[[0, 1, 1], [1, 0, 0]]\n", predict).refusal())
-        .contains("expected two or more items and a query, with --item-length 1, but got 2");
+        .contains(
+            "expected 3 vectors or more, a multiple of the 1 of an item, but got 2 at line 1");
+    assertThat(Jobs.run("train recall --items 99999999999").refusal())
+        .contains("--items expected a whole number of 2 or more, up to 2147483647, but got");
     assertThat(Jobs.run("train recall --items 1").refusal())
         .contains("--items expected a whole number of 2 or more");
   }

@@ -308,7 +308,7 @@ public final class Option<T> {
       throw new InvalidOptionException(
           formatted(
               "--%s expected %s but got %s",
-              name, type.range(), blank ? "none" : Printable.quoted(given)));
+              name, type.expected(given), blank ? "none" : Printable.quoted(given)));
     }
     return value;
   }

@@ -60,6 +60,14 @@ public record ValueType<T>(
     }
   }
 
+  /** The allowed values in words, for a message about a value that is none of them. */
+  String expected(Object value) {
+    Long number = kind == Kind.WHOLE ? asWhole(value) : null;
+    return number != null && number > Integer.MAX_VALUE && range.endsWith("or more")
+        ? formatted("%s, up to %d,", range, Integer.MAX_VALUE)
+        : range;
+  }
+
   static ValueType<Integer> whole(int least, int most) {
     return new ValueType<>(
         "N",

@@ -43,6 +43,7 @@ final class MemoryAbility {
       JsonSequences.forEach(
           exchange,
           given,
+          task.example(),
           (sequence, where) -> sequences.add(task.asked(trained, sequence, where)));
       if (sequences.size() != 1) {
         throw new InvalidOptionException(
@@ -55,6 +56,7 @@ final class MemoryAbility {
     JsonSequences.forEach(
         exchange,
         given,
+        task.example(),
         (sequence, where) -> answer(task.asked(trained, sequence, where), List.of()));
   }
 

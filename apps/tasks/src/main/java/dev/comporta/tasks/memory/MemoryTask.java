@@ -148,7 +148,8 @@ abstract class MemoryTask implements Task {
             .with("layers", layers);
     var random = new CounterRandom(settings.get(SEED)).stream(name());
     int chunks = Math.ceilDiv(TESTED, batch);
-    int test = settings.get(form.tested());
+    int tested = settings.get(form.tested());
+    ChunkSource test = sequences(settings, random.stream("test"), tested, tested, batch, chunks);
     return new Experiment(
         new Experiment.DataSource(formatted("sequences of the task %s", name()), ""),
         Recipe.of(model, LOSS).until(settings.get(GOAL)),
@@ -157,8 +158,7 @@ abstract class MemoryTask implements Task {
         formatted(
             "%d sequences of %d to %,d %s per update",
             batch, form.shortest(), longest, form.counted()),
-        trained ->
-            score(trained, sequences(settings, random.stream("test"), test, test, batch, chunks)));
+        trained -> score(trained, test));
   }
 
   /** The number of wrong bits in each sequence, on average. */
@@ -214,6 +214,7 @@ abstract class MemoryTask implements Task {
                         file.get(),
                         given(trained),
                         0,
+                        form.example(),
                         (sequence, where) -> asked(trained, sequence, where)),
                     false));
           }
@@ -221,6 +222,10 @@ abstract class MemoryTask implements Task {
           var random = new CounterRandom(settings.get(SEED)).stream("new");
           return score(model, sequences(trained, random, length, length, 1, TESTED));
         });
+  }
+
+  final String example() {
+    return form.example();
   }
 
   /** The numbers of each vector of a user's sequence. */

@@ -82,8 +82,8 @@ public final class Recall extends MemoryTask {
     if (given.timesteps() % width != 0 || items < RecallProblem.FEWEST) {
       throw new ComportaException(
           formatted(
-              "[recall] expected two or more items and a query, with --item-length %d, but got %d vectors at %s",
-              width, given.timesteps(), where));
+              "[recall] expected %d vectors or more, a multiple of the %d of an item, but got %d at %s",
+              (RecallProblem.FEWEST + 1L) * width, width, given.timesteps(), where));
     }
     try {
       return RecallProblem.of(given.values(), items, width, 1, given.features());
