@@ -16,6 +16,13 @@ class DefaultsTest {
 
   @ParameterizedTest
   @ValueSource(
+      strings = {"classify", "rate", "tag", "forecast", "anomaly", "music", "dna", "answer"})
+  void textsTablesMusicAndBases(String task) throws Exception {
+    requireBetterThanBaseline(task);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
       strings = {
         "speech",
         "handwriting",
@@ -32,7 +39,11 @@ class DefaultsTest {
         "policy --game catch",
         "policy --game bandit"
       })
-  void theBaselineIsBeaten(String task) throws Exception {
+  void soundPicturesProgramsAndGames(String task) throws Exception {
+    requireBetterThanBaseline(task);
+  }
+
+  private void requireBetterThanBaseline(String task) throws Exception {
     Result trained = Jobs.run("train", task, "--json --out", folder.resolve("m").toString());
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(trained.json().path("beats_baseline").booleanValue()).as(trained.out()).isTrue();

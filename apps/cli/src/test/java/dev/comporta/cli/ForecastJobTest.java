@@ -142,7 +142,8 @@ class ForecastJobTest {
 
   @Test
   void refusesWhatIsNoCsvFile() throws IOException {
-    assertThat(Cli.run("train", "forecast").refusal()).contains("expected --data");
+    assertThat(Cli.run("train", "forecast", "--column", "level").refusal())
+        .contains("--column goes with --data; leave it out");
     assertThat(Cli.run(train(csv)).refusal()).contains("expected --column");
     assertThat(Cli.run(train(folder.resolve("none"), "--column", "a")).refusal())
         .contains("there is no " + folder.resolve("none"));

@@ -62,7 +62,7 @@ public final class Answer implements Task {
   private static final int MOST_WORDS = 1_000_000;
   private static final int USUAL_SENTENCES = 12;
   private static final TrainingDefaults GIVEN = TrainingDefaults.epochs(20, 0.003);
-  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(6, 0.003);
+  private static final TrainingDefaults GENERATED = TrainingDefaults.epochs(7, 0.003);
 
   private static final Option<Path> STORIES =
       DATA.or(_ -> null, "stories of a small simulated world")
@@ -70,7 +70,7 @@ public final class Answer implements Task {
               "a file with stories and questions in the format of bAbI, or a folder of .txt files");
   private static final Option<Integer> COUNT =
       Option.whole("stories", 2, 1_000_000)
-          .or(it -> it.isGiven(DATA) ? null : 20_000, "20000 without --data")
+          .or(it -> it.isGiven(DATA) ? null : 10_000, "10000 without --data")
           .in(Group.DATA)
           .help("stories to generate, with five questions each");
   private static final Option<Double> VALIDATION =

@@ -41,16 +41,15 @@ public final class Anomaly implements Task {
   /** Called by the service loader. */
   public Anomaly() {}
 
-  private static final String VALUE = "value";
-  private static final int GENERATED_ROWS = 3000;
-
   private static final Option<Path> DATA =
       TrainingOptions.DATA
-          .or(_ -> null, "a generated load with a daily and a weekly season")
+          .or(_ -> null, GeneratedLoad.DESCRIPTION)
           .help("CSV file; its first line names the columns");
   private static final Option<String> COLUMN =
       Forecast.COLUMN
-          .or(it -> it.isGiven(TrainingOptions.DATA) ? null : VALUE, "that of the generated data")
+          .or(
+              it -> it.isGiven(TrainingOptions.DATA) ? null : GeneratedLoad.COLUMN,
+              "that of the generated data")
           .help("the column to watch");
   private static final Option<Double> RATE =
       Option.real("false-alarms", 0, 0.5)
@@ -106,21 +105,6 @@ public final class Anomaly implements Task {
     return new StepSize(settings.get(Forecast.WINDOW), settings.get(LayerOptions.BATCH));
   }
 
-  /** A load of 24 hours and seven days with noise that lasts. */
-  private static CsvTable generated(RandomSource random) {
-    double[] values = new double[GENERATED_ROWS];
-    double noise = 0;
-    for (int hour = 0; hour < values.length; hour++) {
-      noise = 0.6 * noise + random.normal(hour);
-      values[hour] =
-          50
-              + 10 * StrictMath.sin(hour * 2 * Math.PI / 24)
-              + 4 * StrictMath.cos(hour * 2 * Math.PI / 168)
-              + noise;
-    }
-    return new CsvTable(List.of(VALUE), values, "");
-  }
-
   @Override
   public Experiment open(Settings settings, TaskContext context) {
     RandomSource random = new CounterRandom(settings.get(TrainingOptions.SEED)).stream(name());
@@ -131,7 +115,7 @@ public final class Anomaly implements Task {
     }
     SeriesSource source =
         file == null
-            ? SeriesSource.generated("a generated load", generated(random.stream("data")))
+            ? GeneratedLoad.usual(random.stream("data"))
             : SeriesSource.read(settings, file);
     return SeriesExperiment.open(
         settings,

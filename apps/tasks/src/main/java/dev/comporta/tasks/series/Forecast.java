@@ -28,6 +28,7 @@ import dev.comporta.inference.Forecaster;
 import dev.comporta.inference.LoadedModel;
 import dev.comporta.inference.content.StoredSeries;
 import dev.comporta.tasks.series.SeriesTable.Slice;
+import dev.comporta.tensor.CounterRandom;
 import dev.comporta.view.PictureFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,13 @@ public final class Forecast implements Task {
       TrainingOptions.DATA.alias("series").help("CSV file; its first line names the columns");
   static final Option<String> COLUMN =
       Option.text(StoredSeries.COLUMN, "NAME").in(Group.DATA).help("the column to forecast");
+
+  private static final Option<Path> TRAINED_ON = DATA.or(_ -> null, GeneratedLoad.DESCRIPTION);
+  private static final Option<String> TRAINED_COLUMN =
+      COLUMN.or(
+          it -> it.isGiven(TrainingOptions.DATA) ? null : GeneratedLoad.COLUMN,
+          "that of the generated data");
+
   static final Option<String> TARGET =
       Option.text(StoredSeries.TARGET, "NAMES")
           .in(Group.DATA)
@@ -171,7 +179,8 @@ public final class Forecast implements Task {
 
   @Override
   public Options options() {
-    return Options.of(DATA, TrainingOptions.VALIDATION_DATA, COLUMN, TARGET, ALSO, CATEGORY)
+    return Options.of(
+            TRAINED_ON, TrainingOptions.VALIDATION_DATA, TRAINED_COLUMN, TARGET, ALSO, CATEGORY)
         .and(CALENDAR, GROUP)
         .and(CsvFormat.options())
         .and(CsvFormat.DATES)
@@ -199,10 +208,23 @@ public final class Forecast implements Task {
     return SeriesExperiment.open(
         settings,
         context,
-        SeriesSource.read(settings, settings.get(DATA)),
+        source(settings),
         settings.get(HORIZON),
         (trained, scored, slices, _) ->
             ForecastScoring.of(trained, scored, slices, settings.get(BATCH), null));
+  }
+
+  private static SeriesSource source(Settings settings) {
+    Path file = settings.find(TRAINED_ON).orElse(null);
+    if (file != null) {
+      return SeriesSource.read(settings, file);
+    }
+    Options.of(TrainingOptions.VALIDATION_DATA, COLUMN, TARGET, ALSO, CATEGORY, CALENDAR, GROUP)
+        .and(CsvFormat.options())
+        .and(CsvFormat.DATES)
+        .forEach(option -> settings.requireEffective(option, "--data", false));
+    CounterRandom random = new CounterRandom(settings.get(TrainingOptions.SEED));
+    return GeneratedLoad.overshooting(random.stream("data"));
   }
 
   @Override
