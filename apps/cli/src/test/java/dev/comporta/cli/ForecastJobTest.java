@@ -362,4 +362,15 @@ class ForecastJobTest {
     System.arraycopy(more, 0, all, words.length, more.length);
     return all;
   }
+
+  @Test
+  void withoutDataALoadIsGenerated() throws Exception {
+    String small = "train forecast --hidden 8 --threads 1 --learning-rate 0.01 ";
+    JsonNode figures = Jobs.run(small, "--epochs 6 --json --out", path("g")).json();
+    assertThat(figures.get("beats_baseline").booleanValue()).isTrue();
+    assertThat(Jobs.run("verify", path("g"), "--threads 1").out()).contains("the same bits in all");
+    Jobs.requireResumable(small + "--epochs 6", path("r"));
+    assertThat(Jobs.run(small, "--separator ;").refusal()).contains("--separator goes with --data");
+    assertThat(Jobs.run(small, "--target value").refusal()).contains("--target goes with --data");
+  }
 }

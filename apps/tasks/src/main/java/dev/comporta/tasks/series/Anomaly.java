@@ -113,6 +113,10 @@ public final class Anomaly implements Task {
       throw new ComportaException(
           "[anomaly] expected --data with --also: the generated data have one column");
     }
+    if (file == null) {
+      boolean usual = settings.get(COLUMN).equals(GeneratedLoad.COLUMN);
+      settings.requireEffective(COLUMN, "--data", usual);
+    }
     SeriesSource source =
         file == null
             ? GeneratedLoad.usual(random.stream("data"))

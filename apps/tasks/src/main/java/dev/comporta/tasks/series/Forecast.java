@@ -219,9 +219,12 @@ public final class Forecast implements Task {
     if (file != null) {
       return SeriesSource.read(settings, file);
     }
-    Options.of(TrainingOptions.VALIDATION_DATA, COLUMN, TARGET, ALSO, CATEGORY, CALENDAR, GROUP)
-        .and(CsvFormat.options())
-        .and(CsvFormat.DATES)
+    String column = settings.get(TRAINED_COLUMN);
+    settings.requireEffective(COLUMN, "--data", column.equals(GeneratedLoad.COLUMN));
+    settings.requireEffective(
+        CsvFormat.SEPARATOR, "--data", settings.get(CsvFormat.SEPARATOR).equals(","));
+    Options.of(TrainingOptions.VALIDATION_DATA, TARGET, ALSO, CATEGORY, CALENDAR, GROUP)
+        .and(CsvFormat.DECIMAL_COMMA, CsvFormat.MISSING, CsvFormat.DATES)
         .forEach(option -> settings.requireEffective(option, "--data", false));
     CounterRandom random = new CounterRandom(settings.get(TrainingOptions.SEED));
     return GeneratedLoad.overshooting(random.stream("data"));
