@@ -2,6 +2,7 @@ package dev.comporta.cells.plan.compile;
 
 import dev.comporta.api.cell.Cell;
 import dev.comporta.api.layer.Layer;
+import dev.comporta.cells.explain.PlanDescription;
 import dev.comporta.cells.plan.planes.PlaneSplitter;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.MemorySpec;
@@ -36,7 +37,7 @@ public final class Compiler {
       boolean backward,
       Set<String> observed,
       List<MemorySpec> memories) {
-    return compile(StepTrace.of(cell, training, memories), backward, observed);
+    return compile(StepTrace.of(cell, training, memories), backward, observed, true);
   }
 
   /**
@@ -47,10 +48,11 @@ public final class Compiler {
    * @throws dev.comporta.api.tensor.UntraceableException if no plan can be made, with the reason
    */
   public static Compiled compile(Map<String, Layer> layers, int inputSize) {
-    return compile(StreamTrace.of(layers, inputSize), false, Set.of());
+    return compile(StreamTrace.of(layers, inputSize), false, Set.of(), false);
   }
 
-  private static Compiled compile(StepTrace trace, boolean backward, Set<String> observed) {
+  private static Compiled compile(
+      StepTrace trace, boolean backward, Set<String> observed, boolean described) {
     List<Node> wanted =
         trace.observed().entrySet().stream()
             .filter(it -> observed.contains(it.getKey()))
@@ -71,15 +73,18 @@ public final class Compiler {
             ? BackwardCompiler.compile(trace, splitter, storage, gradients, saved, step, forward)
             : BackwardCompiler.Backward.NONE;
     List<Compiled.Hoisted> hoisted = List.copyOf(forward.builder().hoisted());
-    PlanDescriber describer =
-        new PlanDescriber(
-            storage,
-            forward.program(),
-            back.program(),
-            hoisted,
-            gradients,
-            saved.besides(step.after().values()),
-            saved.recomputed(gradients, step.after().values()));
+    Compiled.Describer describer =
+        described
+            ? described(
+                new PlanDescriber(
+                    storage,
+                    forward.program(),
+                    back.program(),
+                    hoisted,
+                    gradients,
+                    saved.besides(step.after().values()),
+                    saved.recomputed(gradients, step.after().values())))
+            : Compiler::undescribed;
     return new Compiled(
         storage.buffers(),
         forward.program(),
@@ -92,5 +97,16 @@ public final class Compiler {
         back.sinks(),
         back.overwritesOutputCotangent(),
         describer);
+  }
+
+  /** Both descriptions, without the planes from which they are made. */
+  private static Compiled.Describer described(PlanDescriber describer) {
+    PlanDescription plain = describer.describe(false);
+    PlanDescription withInputGradient = describer.describe(true);
+    return inputGradient -> inputGradient ? withInputGradient : plain;
+  }
+
+  private static PlanDescription undescribed(boolean inputGradient) {
+    throw new IllegalStateException("the step of a stream is not described");
   }
 }

@@ -26,10 +26,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Creates the descriptions of a compiled step, each when it is first asked for. */
-final class PlanDescriber implements Compiled.Describer {
+/** Creates the description of a compiled step. */
+final class PlanDescriber {
   private static final String FORWARD = "forward";
   private static final String BACKWARD = "backward";
 
@@ -40,7 +39,6 @@ final class PlanDescriber implements Compiled.Describer {
   private final GradientPlanes gradients;
   private final List<Plane> saved;
   private final List<Plane> recomputed;
-  private final @Nullable PlanDescription[] described = new PlanDescription[2];
 
   PlanDescriber(
       Storage storage,
@@ -59,18 +57,7 @@ final class PlanDescriber implements Compiled.Describer {
     this.recomputed = recomputed;
   }
 
-  @Override
-  public synchronized PlanDescription describe(boolean inputGradient) {
-    int which = inputGradient ? 1 : 0;
-    PlanDescription known = described[which];
-    if (known == null) {
-      known = description(inputGradient);
-      described[which] = known;
-    }
-    return known;
-  }
-
-  private PlanDescription description(boolean inputGradient) {
+  PlanDescription describe(boolean inputGradient) {
     List<MergedProducts> before = hoisted();
     List<MergedProducts> there = merged(forward, FORWARD);
     List<MergedProducts> back = merged(backward, BACKWARD);

@@ -35,7 +35,7 @@ public record Compiled(
     boolean overwritesOutputCotangent,
     Describer describer) {
 
-  /** Describes a step when it is asked to, which only explanations and estimates do. */
+  /** Describes a step, which only explanations and estimates ask for; streams have none. */
   public interface Describer {
     /** The description, with or without the gradient of the input; thread-safe. */
     PlanDescription describe(boolean inputGradient);
