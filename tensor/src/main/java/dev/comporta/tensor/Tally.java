@@ -1,5 +1,6 @@
 package dev.comporta.tensor;
 
+import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.Op;
 import dev.comporta.api.tensor.Shape;
 import dev.comporta.api.tensor.Tensor;
@@ -15,12 +16,16 @@ import org.apiguardian.api.API;
 @API(status = API.Status.INTERNAL)
 public final class Tally extends Evaluator {
   private final TensorBackend backend;
+  private final int threads;
   private double operations;
-  private long scratch;
+  private long shared;
+  private long ofThreads;
+  private long ofTasks;
 
-  Tally(TensorBackend backend) {
+  Tally(TensorBackend backend, int threads) {
     super(backend, Workers.ALONE);
     this.backend = backend;
+    this.threads = threads;
   }
 
   /**
@@ -33,12 +38,12 @@ public final class Tally extends Evaluator {
   }
 
   /**
-   * The scratch memory of the largest product, which is not part of the workspace.
+   * The scratch memory of the largest products, which is not part of the workspace.
    *
    * @return floats
    */
   public long scratch() {
-    return scratch;
+    return shared + ofThreads + ofTasks;
   }
 
   /**
@@ -50,11 +55,34 @@ public final class Tally extends Evaluator {
     operations += count;
   }
 
+  /**
+   * Counts the scratch memory of a product that the threads share.
+   *
+   * @param product its sizes
+   */
+  public void pack(MatrixProduct product) {
+    shared = Math.max(shared, backend.productCapacity(product, threads));
+    ofThreads = Math.max(ofThreads, backend.threadCapacity(product, threads));
+  }
+
+  /**
+   * Counts the scratch memory of products of which each thread computes its own.
+   *
+   * @param product the sizes of one
+   */
+  public void packInTasks(MatrixProduct product) {
+    ofTasks = Math.max(ofTasks, threads * backend.threadCapacity(product, 1));
+  }
+
   @Override
   void evaluate(Op op, List<Tensor> operands, TapeTensor y) {
     Shape x = operands.getFirst().shape();
     if (op instanceof Op.MatMul product) {
-      count(y.shape(), product.transposeLeft() ? x.rows() : x.columns());
+      count(
+          y.shape(),
+          product.transposeLeft() ? x.rows() : x.columns(),
+          product.transposeLeft(),
+          product.transposeRight());
     } else {
       operations += operations(op, x, y.shape());
     }
@@ -68,12 +96,13 @@ public final class Tally extends Evaluator {
       TapeTensor b,
       TapeTensor c,
       boolean accumulate) {
-    count(c.shape(), transposeA ? a.shape().rows() : a.shape().columns());
+    int inner = transposeA ? a.shape().rows() : a.shape().columns();
+    count(c.shape(), inner, transposeA, transposeB);
   }
 
-  private void count(Shape y, int inner) {
+  private void count(Shape y, int inner, boolean transposeA, boolean transposeB) {
     operations += 2.0 * y.count() * inner;
-    scratch = Math.max(scratch, backend.productCapacity(inner, y.columns()));
+    pack(MatrixProduct.dense(y.rows(), y.columns(), inner, transposeA, transposeB, false));
   }
 
   @Override

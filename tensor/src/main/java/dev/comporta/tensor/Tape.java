@@ -52,7 +52,7 @@ public final class Tape {
    */
   public static Tape counting(TensorBackend backend, int threads) {
     return new Tape(
-        backend, new CountingWorkers(threads), Workspace.counting(), new Tally(backend));
+        backend, new CountingWorkers(threads), Workspace.counting(), new Tally(backend, threads));
   }
 
   /**

@@ -77,11 +77,24 @@ public interface TensorBackend {
    * The size of the scratch buffer in which {@link #multiply} packs its right operand. The buffer
    * is kept and shared by all products, so the largest one counts.
    *
-   * @param k rows of the right operand
-   * @param n columns
-   * @return the number of floats; 0 for a backend that does not pack
+   * @param product the sizes
+   * @param threads that share the product
+   * @return the number of floats; 0 for a backend that does not pack the operand of such a product
    */
-  default long productCapacity(int k, int n) {
+  default long productCapacity(MatrixProduct product, int threads) {
+    return 0;
+  }
+
+  /**
+   * The size of the scratch buffers in which the threads of {@link #multiply} pack the parts of
+   * operands that they do not share. They are kept and used by all products, so the largest one
+   * counts.
+   *
+   * @param product the sizes
+   * @param threads that share the product
+   * @return the number of floats of all threads; 0 for a backend that does not pack
+   */
+  default long threadCapacity(MatrixProduct product, int threads) {
     return 0;
   }
 

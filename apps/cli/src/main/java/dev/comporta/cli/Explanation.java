@@ -40,7 +40,7 @@ record Explanation(
       if (measure) {
         MemoryEstimate.of(training.memory())
             .requireFits("this model", Runtime.getRuntime().maxMemory());
-        measured = new TrainingMeasurement(application.catalog(), estimate).of(outline, compute);
+        measured = new TrainingMeasurement(application.catalog(), estimate).of(outline);
       }
       return new Explanation(
           what,

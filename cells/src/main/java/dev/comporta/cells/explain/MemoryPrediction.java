@@ -13,7 +13,7 @@ import org.apiguardian.api.API;
  *     is none
  * @param workspaceHeld the capacity of the workspace's arrays, which grow by doubling
  * @param packed the packed matrices of plans
- * @param scratch the scratch memory in which products outside plans pack an operand
+ * @param scratch the scratch memory in which the threads pack operands of products
  * @param carry the state between chunks, for training and for evaluation
  */
 @API(status = API.Status.EXPERIMENTAL)

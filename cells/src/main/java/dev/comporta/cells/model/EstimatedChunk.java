@@ -91,22 +91,36 @@ public record EstimatedChunk(
   }
 
   /**
-   * This chunk, cut to fewer timesteps and rows, without padding.
+   * This chunk with fewer rows, of the same timesteps and without padding.
    *
-   * @param mostTimesteps the limit of T, and of a source's
-   * @param mostRows the limit of B
+   * @param most the limit of B
    * @return a new chunk
    */
-  public EstimatedChunk cut(int mostTimesteps, int mostRows) {
-    int rows = Math.min(mostRows, batch);
+  public EstimatedChunk withRows(int most) {
+    int rows = Math.min(most, batch);
     return new EstimatedChunk(
-        Math.min(mostTimesteps, timesteps),
+        timesteps,
         rows,
+        null,
+        training,
+        source == null ? null : new Source(source.timesteps(), source.rows(rows), null));
+  }
+
+  /**
+   * This chunk with fewer timesteps, without padding.
+   *
+   * @param most the limit of T, and of a source's
+   * @return a new chunk
+   */
+  public EstimatedChunk withTimesteps(int most) {
+    return new EstimatedChunk(
+        Math.min(most, timesteps),
+        batch,
         null,
         training,
         source == null
             ? null
-            : new Source(Math.min(mostTimesteps, source.timesteps()), source.rows(rows), null));
+            : new Source(Math.min(most, source.timesteps()), source.batch(), null));
   }
 
   /**

@@ -114,7 +114,7 @@ final class Gemm {
       int co,
       int ldc,
       GemmScratch scratch) {
-    if (n == 1 && ldc == 1 && m > 1) {
+    if (isColumn(m, n, ldc)) {
       // C^T = op(B)^T op(A)^T: a row of panels in place of a panel with one column
       general(
           !transposedB,
@@ -169,6 +169,11 @@ final class Gemm {
     }
   }
 
+  /** Whether {@link #general} computes the transposed product, whose result is one row. */
+  static boolean isColumn(int m, int n, int ldc) {
+    return n == 1 && ldc == 1 && m > 1;
+  }
+
   /** Whether a left operand is packed as a whole, so that it can be reused. */
   static boolean keepsLeft(boolean transposedA, int m, int k) {
     return !transposedA && m <= ROW_BLOCK && k <= K_BLOCK;
@@ -185,6 +190,45 @@ final class Gemm {
   static int rightBlock(int n, int k) {
     int fitting = RIGHT_BLOCK / Math.max(1, PanelMatrix.panelsOf(n) * PANEL);
     return k <= fitting ? Math.max(1, k) : Math.max(1, fitting / K_BLOCK) * K_BLOCK;
+  }
+
+  /** Floats that one thread packs in, without a right operand that was packed before. */
+  static long scratch(boolean transposedA, boolean transposedB, int m, int n, int k) {
+    if (transposedA && !transposedB) {
+      return outerScratch(m, n, k);
+    }
+    if (m <= 2) {
+      return transposedA ? (long) m * k : 0;
+    }
+    int blocks = Math.ceilDiv(m, ROW_BLOCK);
+    int rows = 0;
+    for (int block = 0; block < blocks; block++) {
+      rows = Math.max(rows, evenShare(m, blocks, block + 1) - evenShare(m, blocks, block));
+    }
+    return PackedRows.size(rows, Math.min(k, K_BLOCK));
+  }
+
+  private static long outerScratch(int m, int n, int k) {
+    if (m == 0) {
+      return 0;
+    }
+    int kc = Math.min(k, outerBlock(m));
+    if (m <= IN_PLACE_ROWS) {
+      return n % PANEL == 0 ? 0 : (long) PANEL * kc;
+    }
+    int columns = outerStrip(n, kc);
+    return PackedRows.size(m, kc) + (long) PanelMatrix.panelsOf(columns) * PANEL * kc;
+  }
+
+  /** The block of k for one pass over C in {@link #outer}. */
+  private static int outerBlock(int m) {
+    return Math.clamp(OUTER_BLOCK / m, LEAST_K_BLOCK, MOST_K_BLOCK);
+  }
+
+  /** The columns that {@link #outer} packs at a time, of n that are left of so many rows of B. */
+  private static int outerStrip(int n, int kc) {
+    int columns = Math.min(n, PANEL * Math.max(1, OUTER_BLOCK / PANEL / Math.max(1, kc)));
+    return columns > PANEL ? columns - columns % PANEL : columns;
   }
 
   /**
@@ -305,7 +349,7 @@ final class Gemm {
       return;
     }
     boolean inPlace = m <= IN_PLACE_ROWS;
-    int kBlock = Math.clamp(OUTER_BLOCK / m, LEAST_K_BLOCK, MOST_K_BLOCK);
+    int kBlock = outerBlock(m);
     for (int k0 = 0; k0 == 0 || k0 < k; k0 += kBlock) {
       int kc = Math.min(kBlock, k - k0);
       boolean fromC = accumulate || k0 > 0;
@@ -315,12 +359,8 @@ final class Gemm {
         left = scratch.left(PackedRows.size(m, kc));
         PackedRows.pack(true, m, kc, a, lo, lda, left);
       }
-      int strip = PANEL * Math.max(1, OUTER_BLOCK / PANEL / Math.max(1, kc));
       for (int first = 0, columns; first < n; first += columns) {
-        columns = Math.min(strip, n - first);
-        if (columns > PANEL) {
-          columns -= columns % PANEL;
-        }
+        columns = outerStrip(n - first, kc);
         int from = bo + k0 * ldb + first;
         float[] right = b;
         boolean packed = columns % PANEL != 0 || (ldb != PANEL && !inPlace);

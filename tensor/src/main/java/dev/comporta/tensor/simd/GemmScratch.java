@@ -37,6 +37,11 @@ final class GemmScratch {
     return right;
   }
 
+  /** Floats of the packed operands. */
+  long grown() {
+    return (long) left.length + Math.max(0, right.length - PanelMatrix.FIRST);
+  }
+
   /** One tile that stands in for columns beyond the end of C. */
   float[] edge() {
     if (edge.length == 0) {

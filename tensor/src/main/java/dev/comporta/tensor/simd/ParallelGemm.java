@@ -2,7 +2,9 @@ package dev.comporta.tensor.simd;
 
 import static dev.comporta.tensor.simd.Lanes.PANEL;
 
+import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.Workers;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
@@ -19,6 +21,9 @@ final class ParallelGemm {
    * gains.
    */
   private static final long LEAST_WORK = 1 << 19;
+
+  /** What operands are between products: their arrays may be as large as a model. */
+  private static final float[] NONE = new float[0];
 
   private final Workers workers;
   private final GemmScratch[] scratch;
@@ -90,7 +95,87 @@ final class ParallelGemm {
   }
 
   private boolean tooSmall(int m, int n, int k) {
-    return scratch.length == 1 || (long) m * n * k < LEAST_WORK;
+    return tooSmall(m, n, k, scratch.length);
+  }
+
+  private static boolean tooSmall(int m, int n, int k, int threads) {
+    return threads == 1 || (long) m * n * k < LEAST_WORK;
+  }
+
+  /** Floats that the right operand of {@link #general} is packed in for all threads. */
+  static long sharedScratch(MatrixProduct product, int threads) {
+    MatrixProduct p = computed(product, threads);
+    return isOuter(p) ? 0 : (long) PanelMatrix.panelsOf(p.n()) * PANEL * depth(p);
+  }
+
+  /** Floats that all threads of {@link #general} pack in, without what they share. */
+  static long threadScratch(MatrixProduct product, int threads) {
+    MatrixProduct p = computed(product, threads);
+    boolean alone = tooSmall(p.m(), p.n(), p.k(), threads);
+    int columnParts = alone ? 1 : columnParts(p.m(), p.n(), threads);
+    int rowParts = alone ? 1 : rowParts(p.m(), threads, columnParts);
+    int panels = PanelMatrix.panelsOf(p.n());
+    long sum = 0;
+    for (int cell = 0; cell < rowParts * columnParts; cell++) {
+      int row = cell / columnParts;
+      int column = cell % columnParts;
+      sum +=
+          Gemm.scratch(
+              p.transposeA(),
+              p.transposeB(),
+              Gemm.evenShare(p.m(), rowParts, row + 1) - Gemm.evenShare(p.m(), rowParts, row),
+              Math.min(p.n(), PANEL * Gemm.share(panels, columnParts, column + 1))
+                  - PANEL * Gemm.share(panels, columnParts, column),
+              isOuter(p) ? p.k() : depth(p));
+    }
+    return sum;
+  }
+
+  /** The product, or its transpose if that is computed. */
+  private static MatrixProduct computed(MatrixProduct p, int threads) {
+    return tooSmall(p.m(), p.n(), p.k(), threads) && Gemm.isColumn(p.m(), p.n(), p.strideC())
+        ? MatrixProduct.dense(1, p.m(), p.k(), !p.transposeB(), !p.transposeA(), false)
+        : p;
+  }
+
+  private static boolean isOuter(MatrixProduct p) {
+    return p.transposeA() && !p.transposeB();
+  }
+
+  /** The k indices for which the right operand is packed at a time. */
+  private static int depth(MatrixProduct p) {
+    return Math.min(p.k(), Gemm.rightBlock(p.n(), p.k()));
+  }
+
+  /** Floats that the threads have packed in so far: the space is kept. */
+  long grown() {
+    return Arrays.stream(scratch).mapToLong(GemmScratch::grown).sum();
+  }
+
+  /**
+   * The columns of the grid whose most expensive cell is cheapest. The cost model counts vector
+   * operations per k: a row times a panel costs two multiply-adds, reading a panel about as much as
+   * one row, and packing a row about one operation.
+   */
+  private static int columnParts(int m, int n, int threads) {
+    int panels = PanelMatrix.panelsOf(n);
+    long cheapest = Long.MAX_VALUE;
+    int best = 1;
+    for (int columns = 1; columns <= Math.min(threads, panels); columns++) {
+      int rows = rowParts(m, threads, columns);
+      long cellRows = Math.min(m, 2L * (((m + 1L) / 2 + rows - 1) / rows));
+      long cellPanels = ((long) panels + columns - 1) / columns;
+      long cost = cellPanels * (2L * cellRows + 2L) + cellRows;
+      if (cost < cheapest) {
+        cheapest = cost;
+        best = columns;
+      }
+    }
+    return best;
+  }
+
+  private static int rowParts(int m, int threads, int columnParts) {
+    return Math.min(threads / columnParts, (m + 1) / 2);
   }
 
   /** The tasks of packing a matrix: ranges of panels. */
@@ -100,10 +185,10 @@ final class ParallelGemm {
     private boolean transposed;
     private int k;
     private int n;
-    private float[] b = new float[0];
+    private float[] b = NONE;
     private int bo;
     private int ldb;
-    private float[] to = b;
+    private float[] to = NONE;
     private int parts;
 
     void run(boolean transposed, int k, int n, float[] b, int bo, int ldb, float[] to) {
@@ -117,6 +202,8 @@ final class ParallelGemm {
       int gaining = (int) Math.min(scratch.length, (long) k * n / LEAST_FLOATS);
       parts = Math.max(1, Math.min(gaining, PanelMatrix.panelsOf(n)));
       workers.run(parts, this);
+      this.b = NONE;
+      this.to = NONE;
     }
 
     @Override
@@ -138,18 +225,18 @@ final class ParallelGemm {
   /** The tasks of one product: the cells of a grid over C. */
   private final class Multiply implements IntConsumer {
     private boolean transposedA;
-    private float[] a = new float[0];
+    private float[] a = NONE;
     private int ao;
     private int lda;
     private int k;
     private int n;
-    private float[] right = a;
+    private float[] right = NONE;
     private boolean inPlace;
     private int bo;
     private int ldb;
     private int m;
     private boolean accumulate;
-    private float[] c = a;
+    private float[] c = NONE;
     private int co;
     private int ldc;
     private int rowParts;
@@ -186,30 +273,12 @@ final class ParallelGemm {
     }
 
     void run() {
-      chooseGrid();
+      columnParts = ParallelGemm.columnParts(m, n, scratch.length);
+      rowParts = ParallelGemm.rowParts(m, scratch.length, columnParts);
       workers.run(rowParts * columnParts, this);
-    }
-
-    /**
-     * Chooses the grid whose most expensive cell is cheapest. The cost model counts vector
-     * operations per k: a row times a panel costs two multiply-adds, reading a panel about as much
-     * as one row, and packing a row about one operation.
-     */
-    private void chooseGrid() {
-      int threads = scratch.length;
-      int panels = PanelMatrix.panelsOf(n);
-      long cheapest = Long.MAX_VALUE;
-      for (int columns = 1; columns <= Math.min(threads, panels); columns++) {
-        int rows = Math.min(threads / columns, (m + 1) / 2);
-        long cellRows = Math.min(m, 2L * (((m + 1L) / 2 + rows - 1) / rows));
-        long cellPanels = ((long) panels + columns - 1) / columns;
-        long cost = cellPanels * (2L * cellRows + 2L) + cellRows;
-        if (cost < cheapest) {
-          cheapest = cost;
-          rowParts = rows;
-          columnParts = columns;
-        }
-      }
+      a = NONE;
+      right = NONE;
+      c = NONE;
     }
 
     @Override

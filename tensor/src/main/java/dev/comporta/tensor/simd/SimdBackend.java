@@ -93,8 +93,13 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
-  public long productCapacity(int k, int n) {
-    return packedCapacity(Math.min(k, Gemm.rightBlock(n, k)), n);
+  public long productCapacity(MatrixProduct product, int threads) {
+    return ParallelGemm.sharedScratch(product, threads);
+  }
+
+  @Override
+  public long threadCapacity(MatrixProduct product, int threads) {
+    return ParallelGemm.threadScratch(product, threads);
   }
 
   @Override

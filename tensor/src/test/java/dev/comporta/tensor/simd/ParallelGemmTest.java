@@ -4,11 +4,14 @@ import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.testkit.backend.Samples.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.Workers;
 import dev.comporta.tensor.WorkerPool;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,68 @@ class ParallelGemmTest {
     assertThat(workers.jobs).isEmpty();
   }
 
+  /** What {@code explain} counts. */
+  @Test
+  void theScratchMemoryIsKnownBefore() {
+    for (int threads : new int[] {1, 2, 3, 8}) {
+      for (int[] shape : SHAPES) {
+        for (int transpositions = 0; transpositions < 4; transpositions++) {
+          Product x =
+              new Product(
+                  (transpositions & 1) != 0,
+                  (transpositions & 2) != 0,
+                  shape[0],
+                  shape[1],
+                  shape[2],
+                  5);
+          MatrixProduct sizes =
+              MatrixProduct.dense(x.m, x.n, x.k, x.transposedA, x.transposedB, false);
+          ParallelGemm gemm = new ParallelGemm(new CountingWorkers(threads));
+          gemm.general(
+              x.transposedA,
+              x.transposedB,
+              x.m,
+              x.n,
+              x.k,
+              x.a,
+              0,
+              sizes.strideA(),
+              x.b,
+              0,
+              sizes.strideB(),
+              false,
+              x.c,
+              0,
+              sizes.strideC());
+          long known =
+              ParallelGemm.sharedScratch(sizes, threads)
+                  + ParallelGemm.threadScratch(sizes, threads);
+          assertThat(gemm.grown()).as("%s on %d threads", x, threads).isEqualTo(known);
+        }
+      }
+    }
+  }
+
+  /** Threads keep their instance, which would otherwise keep the storage of a whole model. */
+  @Test
+  void operandsAreNotKept() throws InterruptedException {
+    ParallelGemm gemm = new ParallelGemm(new CountingWorkers(2));
+    for (boolean transposedA : new boolean[] {false, true}) {
+      List<WeakReference<float[]>> used = used(gemm, transposedA);
+      for (int i = 0; i < 100 && used.stream().anyMatch(it -> it.get() != null); i++) {
+        System.gc();
+        Thread.sleep(10);
+      }
+      assertThat(used).allMatch(it -> it.get() == null);
+    }
+  }
+
+  private static List<WeakReference<float[]>> used(ParallelGemm gemm, boolean transposedA) {
+    Product x = new Product(transposedA, false, 64, 96, 256, 6);
+    shared(x, false, gemm);
+    return Stream.of(x.a, x.b, x.c).map(WeakReference::new).toList();
+  }
+
   private static void check(int[] shape, int seed, Workers... sharers) {
     for (int transpositions = 0; transpositions < 4; transpositions++) {
       boolean transposedA = (transpositions & 1) != 0;
@@ -78,7 +143,7 @@ class ParallelGemmTest {
         float[] expected = x.c;
         for (Workers workers : sharers) {
           x.reset();
-          shared(x, accumulate, workers);
+          shared(x, accumulate, new ParallelGemm(workers));
           assertSameBits(expected, x.c, () -> x + " on %d threads".formatted(workers.threads()));
         }
       }
@@ -105,24 +170,23 @@ class ParallelGemmTest {
         new GemmScratch());
   }
 
-  private static void shared(Product x, boolean accumulate, Workers workers) {
-    new ParallelGemm(workers)
-        .general(
-            x.transposedA,
-            x.transposedB,
-            x.m,
-            x.n,
-            x.k,
-            x.a,
-            x.ao,
-            x.lda,
-            x.b,
-            x.bo,
-            x.ldb,
-            accumulate,
-            x.c,
-            x.co,
-            x.ldc);
+  private static void shared(Product x, boolean accumulate, ParallelGemm gemm) {
+    gemm.general(
+        x.transposedA,
+        x.transposedB,
+        x.m,
+        x.n,
+        x.k,
+        x.a,
+        x.ao,
+        x.lda,
+        x.b,
+        x.bo,
+        x.ldb,
+        accumulate,
+        x.c,
+        x.co,
+        x.ldc);
   }
 
   private static final class CountingWorkers implements Workers {

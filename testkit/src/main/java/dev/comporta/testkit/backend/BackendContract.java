@@ -102,6 +102,12 @@ public abstract class BackendContract {
     new ProductContract(backend()).productCapacity();
   }
 
+  /** {@code threadCapacity}. */
+  @Test
+  public void threadCapacity() {
+    new ProductContract(backend()).threadCapacity();
+  }
+
   /** {@code pack}. */
   @Test
   public void pack() {

@@ -10,6 +10,7 @@ import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
 import dev.comporta.api.tensor.Workers;
 import java.util.Arrays;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The contract of a backend's matrix products for every shape, stride, offset and transposition:
@@ -91,11 +92,35 @@ final class ProductContract {
 
   /** The capacity must suffice for a part of the packed operand or all of it, and not more. */
   void productCapacity() {
-    for (int k : new int[] {0, 1, 17, 1021, 4099}) {
-      for (int n : new int[] {0, 1, 33, 1021}) {
-        assertThat(backend.productCapacity(k, n))
-            .as("floats to pack [%d, %d] in", k, n)
-            .isBetween(0L, backend.packedCapacity(k, n));
+    forAllCapacities((p, threads) ->
+        assertThat(backend.productCapacity(p, threads))
+            .as("floats to pack the right operand of %s in, on %d threads", p, threads)
+            .isBetween(
+                0L,
+                Math.max(
+                    backend.packedCapacity(p.k(), p.n()), backend.packedCapacity(p.k(), p.m()))));
+  }
+
+  /** Each thread may pack a part of each operand, or all of it, with some padding. */
+  void threadCapacity() {
+    forAllCapacities((p, threads) ->
+        assertThat(backend.threadCapacity(p, threads))
+            .as("floats that the threads pack the operands of %s in, on %d threads", p, threads)
+            .isBetween(0L, threads * (p.k() + 1L) * (p.m() + p.n() + 128)));
+  }
+
+  private static void forAllCapacities(ObjIntConsumer<MatrixProduct> check) {
+    for (int m : new int[] {0, 1, 17, 1021}) {
+      for (int k : new int[] {0, 1, 17, 1021, 4099}) {
+        for (int n : new int[] {0, 1, 33, 1021}) {
+          for (int threads = 1; threads <= 4; threads++) {
+            for (boolean transposeA : new boolean[] {false, true}) {
+              for (boolean transposeB : new boolean[] {false, true}) {
+                check.accept(MatrixProduct.dense(m, n, k, transposeA, transposeB, false), threads);
+              }
+            }
+          }
+        }
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.comporta.cells.model.Batch;
 import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.cells.model.SequenceModel;
 import dev.comporta.inference.compute.Compute;
+import dev.comporta.inference.compute.ComputeFactory;
 import dev.comporta.training.Trainer;
 import dev.comporta.training.TrainingRules;
 import dev.comporta.training.TrainingSettings;
@@ -18,6 +19,10 @@ import dev.comporta.training.data.ChunkSource;
 import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,17 +56,32 @@ public final class TrainingMeasurement {
    * themselves is on the heap after a first, small training and not counted.
    *
    * @param outline the training
-   * @param compute what it runs on
    * @return bytes of the heap that the training holds after its updates, data not included
    * @throws dev.comporta.api.ComportaException if the model cannot be trained, or this JVM cannot
    *     list its objects
    */
-  public long of(TrainingOutline outline, Compute compute) {
+  public long of(TrainingOutline outline) {
     // Some layers need more than one timestep: windows, words with their characters.
     List<EstimatedChunk> smallest =
-        outline.chunks().stream().map(chunk -> chunk.cut(chunk.timesteps(), 1)).toList();
-    held(outline.with(smallest), compute);
-    return held(outline, compute);
+        outline.chunks().stream().map(chunk -> chunk.withRows(1)).toList();
+    heldByThreads(outline.with(smallest));
+    return heldByThreads(outline);
+  }
+
+  /** On threads of its own, because threads keep the memory in which they pack operands. */
+  private long heldByThreads(TrainingOutline outline) {
+    try (Compute compute = new ComputeFactory(catalog).open(outline.compute());
+        ExecutorService alone = Executors.newSingleThreadExecutor()) {
+      return CompletableFuture.supplyAsync(() -> held(outline, compute), alone).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
+    }
   }
 
   private long held(TrainingOutline outline, Compute compute) {
@@ -112,7 +132,7 @@ public final class TrainingMeasurement {
 
   /** Timesteps of the output for a chunk. */
   private int answers(TrainingOutline outline, EstimatedChunk chunk, Compute compute) {
-    EstimatedChunk one = chunk.cut(chunk.timesteps(), 1).asTraining();
+    EstimatedChunk one = chunk.withRows(1).asTraining();
     return estimate.of(outline.with(List.of(one)), compute).answers();
   }
 

@@ -4,6 +4,7 @@ import static dev.comporta.api.Formatting.formatted;
 
 import dev.comporta.api.InvalidOptionException;
 import dev.comporta.api.catalog.Catalog;
+import dev.comporta.api.tensor.ShapeException;
 import dev.comporta.cells.explain.MemoryPrediction;
 import dev.comporta.cells.model.EstimatedChunk;
 import dev.comporta.cells.model.ModelLayers;
@@ -15,6 +16,7 @@ import dev.comporta.training.data.ChunkSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +68,19 @@ final class MemoryCheck {
       TrainingOutline outline, Catalog catalog, Compute compute, long available) {
     EstimatedChunk chunk = outline.chunks().getFirst();
     for (int rows = chunk.batch() / 2; rows >= 1; rows /= 2) {
-      if (fits(outline, chunk.timesteps(), rows, catalog, compute, available)) {
+      int most = rows;
+      if (fits(outline, it -> it.withRows(most), catalog, compute, available)) {
         return formatted("; --batch %d would fit", rows);
       }
     }
     for (int timesteps = chunk.timesteps() / 2; timesteps >= 1; timesteps /= 2) {
-      if (fits(outline, timesteps, 1, catalog, compute, available)) {
-        return formatted("; --batch 1 and %d timesteps would fit", timesteps);
+      int most = timesteps;
+      try {
+        if (fits(outline, it -> it.withRows(1).withTimesteps(most), catalog, compute, available)) {
+          return formatted("; --batch 1 and %d timesteps would fit", timesteps);
+        }
+      } catch (ShapeException e) {
+        return ""; // a window spans more timesteps
       }
     }
     return "";
@@ -80,13 +88,11 @@ final class MemoryCheck {
 
   private static boolean fits(
       TrainingOutline outline,
-      int timesteps,
-      int rows,
+      UnaryOperator<EstimatedChunk> smaller,
       Catalog catalog,
       Compute compute,
       long available) {
-    List<EstimatedChunk> chunks =
-        outline.chunks().stream().map(chunk -> chunk.cut(timesteps, rows)).toList();
+    List<EstimatedChunk> chunks = outline.chunks().stream().map(smaller).toList();
     return MemoryEstimate.of(memory(outline.with(chunks), catalog, compute)).bytes() <= available;
   }
 

@@ -97,13 +97,16 @@ final class WeightGradients {
     }
     TapeTensor target = matrix.gradientTarget();
     int stride = target.shape().columns();
-    if (!run.tape().computes()) {
-      return;
-    }
     if (block.transposed()) {
       // dW = d^T x left: the operands are exchanged.
+      MatrixProduct product =
+          outer(block.columns(), block.rows(), count, d.stride(), left.stride(), stride);
+      if (!run.tape().computes()) {
+        run.tape().tally().pack(product);
+        return;
+      }
       backend.multiply(
-          outer(block.columns(), block.rows(), count, d.stride(), left.stride(), stride),
+          product,
           d.array(),
           d.offset(),
           left.array(),
@@ -111,6 +114,14 @@ final class WeightGradients {
           target.data(),
           target.offset() + block.offset(stride),
           run.tape().workers());
+      return;
+    }
+    if (!run.tape().computes()) {
+      int columns = Math.min(d.stride(), COLUMNS * Math.ceilDiv(panels(d), cuts(d, 1)));
+      int k = Math.min(STRETCH, count);
+      run.tape()
+          .tally()
+          .packInTasks(outer(block.rows(), columns, k, left.stride(), d.stride(), stride));
       return;
     }
     Part part = new Part(target, left, block.row(), block.rows(), block.column(), block.columns());
@@ -152,15 +163,25 @@ final class WeightGradients {
     return false;
   }
 
+  private static int panels(Rows d) {
+    return Math.ceilDiv(d.stride(), COLUMNS);
+  }
+
+  /** Ranges into which the columns are cut of each of so many groups that run together. */
+  private int cuts(Rows d, int groups) {
+    int threads = run.tape().workers().threads();
+    int wanted = Math.ceilDiv(TASKS_A_THREAD * threads, groups);
+    return threads == 1 ? 1 : Math.min(wanted, panels(d));
+  }
+
   private void run(List<Group> together) {
     int threads = run.tape().workers().threads();
-    int wanted = Math.ceilDiv(TASKS_A_THREAD * threads, Math.max(1, together.size()));
     List<Task> tasks = new ArrayList<>();
     long work = 0;
     for (Group group : together) {
       int width = group.d().stride();
-      int panels = Math.ceilDiv(width, COLUMNS);
-      int cuts = threads == 1 ? 1 : Math.min(wanted, panels);
+      int panels = panels(group.d());
+      int cuts = cuts(group.d(), together.size());
       int shares = together.size() * cuts < threads ? threads : 1;
       for (int i = 0; i < cuts; i++) {
         int from = COLUMNS * (panels * i / cuts);
