@@ -16,13 +16,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of {@code model.proto} as it was read, with its fields by number. Protobuf's generated
- * classes would hold the same, but the first of them takes twenty milliseconds to initialise in a
- * new JVM, mostly for a logger and a version number; a test compares both.
+ * The fields of one parsed message of {@code model.proto}, by number. Protobuf's generated classes
+ * hold the same, but loading the first of them takes twenty milliseconds in a new JVM, mostly for a
+ * logger and a version number. A test compares both.
  *
- * <p>As protobuf specifies: a field that is not there has its default value; of a field that is not
- * repeated but occurs again the last value counts, and messages are merged; of a {@code oneof} the
- * last field counts.
+ * <p>As protobuf specifies, an absent field has its default value. If a field that is not repeated
+ * occurs twice, its last value counts, and messages are merged. Of a {@code oneof}, the last field
+ * counts.
  */
 final class ManifestMessage {
   private static final ManifestMessage EMPTY = new ManifestMessage(new Object[0]);

@@ -29,7 +29,7 @@ public abstract class BitProblem extends GeneratedSource {
    * @param random of the lengths and the bits
    * @param shortest the smallest length, {@code least} or more
    * @param longest the largest length
-   * @param least the length of the smallest problem that there is
+   * @param least the smallest length for which the problem is defined
    * @param bits of each vector, 1 or more
    * @param rows B
    * @param chunks batches of an epoch
