@@ -55,7 +55,7 @@ final class StoredTypes {
         for (int i = output * each; i < (output + 1) * each; i++) {
           rounded[i] =
               this == INT8
-                  ? (float) Math.rint(values[i] / scale) * scale
+                  ? (int) Math.rint(values[i] / scale) * scale // whole: there is no byte for -0
                   : Bfloat16.bfloat16ToFloat(Bfloat16.floatToBfloat16(values[i]));
         }
       }
