@@ -19,10 +19,10 @@ final class PackedParameters {
   private static final int MOST_ROWS = 128;
 
   /** Columns per task, independent of the number of threads. */
-  private static final int COLUMNS = 512;
+  private static final int COLUMNS = 256;
 
   /** Products with fewer multiplications finish before another thread would wake up. */
-  private static final long SHARED_WORK = 1 << 20;
+  private static final long SHARED_WORK = 1 << 18;
 
   private static final long NONE = -1;
 

@@ -165,6 +165,57 @@ public interface TensorBackend {
       int strideC);
 
   /**
+   * As {@link #multiplyPacked(boolean, boolean, int, float[], int, int, PackedMatrix, float[], int,
+   * boolean, float[], int, int) multiplyPacked}, with the same bits, on threads that may share the
+   * columns: a row alone costs as much as reading B, and threads together read faster.
+   *
+   * @param transposeA whether A is stored as {@code [k, m]}
+   * @param sameLeft as above
+   * @param m rows of A and C
+   * @param a left operand
+   * @param aOffset where A starts
+   * @param strideA its row stride
+   * @param b the packed right operand
+   * @param bias one number for each column, or null
+   * @param biasOffset where the bias starts
+   * @param accumulate whether to add to C
+   * @param c result
+   * @param cOffset where C starts
+   * @param strideC its row stride
+   * @param workers run on the caller's thread and on others
+   */
+  default void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
+      int m,
+      float[] a,
+      int aOffset,
+      int strideA,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int cOffset,
+      int strideC,
+      Workers workers) {
+    multiplyPacked(
+        transposeA,
+        sameLeft,
+        m,
+        a,
+        aOffset,
+        strideA,
+        b,
+        bias,
+        biasOffset,
+        accumulate,
+        c,
+        cOffset,
+        strideC);
+  }
+
+  /**
    * {@code y[i] = f(x[i])}.
    *
    * @param function f

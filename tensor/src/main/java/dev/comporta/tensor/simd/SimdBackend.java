@@ -167,6 +167,67 @@ final class SimdBackend implements TensorBackend {
   }
 
   @Override
+  public void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
+      int m,
+      float[] a,
+      int aOffset,
+      int strideA,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int cOffset,
+      int strideC,
+      Workers workers) {
+    int parts = b instanceof PanelMatrix matrix ? Gemm.columnParts(m, matrix, workers) : 1;
+    if (parts == 1) {
+      multiplyPacked(
+          transposeA,
+          sameLeft,
+          m,
+          a,
+          aOffset,
+          strideA,
+          b,
+          bias,
+          biasOffset,
+          accumulate,
+          c,
+          cOffset,
+          strideC);
+      return;
+    }
+    Gemm.requireOneStart(bias, accumulate);
+    PanelMatrix matrix = (PanelMatrix) b;
+    workers.run(
+        parts,
+        part ->
+            Gemm.multiply(
+                transposeA,
+                false,
+                m,
+                matrix.n,
+                matrix.k,
+                a,
+                aOffset,
+                strideA,
+                matrix.data,
+                matrix.k * Lanes.PANEL,
+                bias,
+                biasOffset,
+                accumulate,
+                c,
+                cOffset,
+                strideC,
+                Gemm.share(matrix.panels(), parts, part),
+                Gemm.share(matrix.panels(), parts, part + 1),
+                products.get().scratch));
+  }
+
+  @Override
   public void unary(
       UnaryFunction function, float[] x, int xOffset, float[] y, int yOffset, int count) {
     switch (function) {

@@ -60,6 +60,7 @@ final class ProductContract {
     forAllShapes(this::viaPacked, Start.values());
     everyPackedRowAlone();
     leftOperandsUsedAgain();
+    sharedColumns();
   }
 
   void packed() {
@@ -277,6 +278,42 @@ final class ProductContract {
         backend.multiplyPacked(
             transposed, false, 1, x.a, ao, x.lda, matrix, x.bias, 2, false, alone, co, x.ldc);
         assertRow(x, row, batch, alone);
+      }
+    }
+  }
+
+  /** Threads that share the columns of few rows of a large matrix do not change the bits. */
+  private void sharedColumns() {
+    for (boolean transposed : new boolean[] {false, true}) {
+      for (int m : new int[] {0, 1, 2, 3}) {
+        Operands x = new Operands(transposed, true, m, 1021, 523, 13);
+        PackedMatrix matrix = pack(x);
+        for (Start start : Start.values()) {
+          float[] alone = x.c();
+          multiplyPacked(x, matrix, start, false, alone);
+          for (int threads = 1; threads <= 3; threads++) {
+            float[] shared = x.c();
+            try (Threads workers = new Threads(threads)) {
+              backend.multiplyPacked(
+                  transposed,
+                  false,
+                  m,
+                  x.a,
+                  x.ao,
+                  x.lda,
+                  matrix,
+                  start == Start.BIAS ? x.bias : null,
+                  2,
+                  start == Start.OLD,
+                  shared,
+                  x.co,
+                  x.ldc,
+                  workers);
+            }
+            int count = threads;
+            assertSameBits(alone, shared, () -> x + formatted(" on %d threads", count));
+          }
+        }
       }
     }
   }

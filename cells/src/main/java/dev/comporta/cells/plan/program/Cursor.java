@@ -2,6 +2,7 @@ package dev.comporta.cells.plan.program;
 
 import dev.comporta.api.tensor.PackedMatrix;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import java.util.Map;
 
 /** The position of a task in the loop; resolves a place to an array and an index. */
@@ -19,6 +20,7 @@ public final class Cursor {
   private int pieceRow;
   private Instruction.Frame[] frames = {};
   private Cursor whole = this;
+  private Workers workers = Workers.ALONE;
   private float[] prepared = new float[0];
   private int preparedAt;
 
@@ -128,6 +130,16 @@ public final class Cursor {
 
   public TensorBackend backend() {
     return backend;
+  }
+
+  /** Sets the threads that share the products of this task, the only one of its loop. */
+  public void setWorkers(Workers sharing) {
+    this.workers = sharing;
+  }
+
+  /** The threads that may share the columns of a product. */
+  Workers workers() {
+    return workers;
   }
 
   public PackedMatrix matrix(Block block) {

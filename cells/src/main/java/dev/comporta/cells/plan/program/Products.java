@@ -80,7 +80,8 @@ public record Products(
               !first,
               cursor.array(y),
               cursor.at(y, row),
-              y.width());
+              y.width(),
+              cursor.workers());
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.comporta.cells.plan.run;
 
 import dev.comporta.api.tensor.BinaryFunction;
 import dev.comporta.api.tensor.TensorBackend;
+import dev.comporta.api.tensor.Workers;
 import dev.comporta.cells.plan.program.Bias;
 import dev.comporta.cells.plan.program.Compiled;
 import dev.comporta.cells.plan.program.Value;
@@ -54,21 +55,26 @@ final class HoistedSums {
         floats * total,
         task -> {
           int from = task * ROWS_A_TASK;
-          compute(from, Math.min(ROWS_A_TASK, total - from));
+          Workers sharing = tasks == 1 ? run.tape().workers() : Workers.ALONE;
+          compute(from, Math.min(ROWS_A_TASK, total - from), sharing);
         });
   }
 
-  /** Computes rows of all sums that start from products of inputs. */
+  /** Computes rows of all sums that start from products of inputs, in a task of a loop. */
   void compute(int row, int count) {
+    compute(row, count, Workers.ALONE);
+  }
+
+  private void compute(int row, int count, Workers workers) {
     Value last = null;
     for (Compiled.Hoisted hoisted : compiled.hoisted()) {
-      last = compute(hoisted, row, count, last);
+      last = compute(hoisted, row, count, last, workers);
     }
   }
 
   /** Computes rows of one sum and returns its last left operand. */
   private @Nullable Value compute(
-      Compiled.Hoisted hoisted, int row, int count, @Nullable Value lastLeft) {
+      Compiled.Hoisted hoisted, int row, int count, @Nullable Value lastLeft, Workers workers) {
     Value last = lastLeft;
     int width = hoisted.width();
     float[] to = run.array(hoisted.place().buffer());
@@ -95,7 +101,8 @@ final class HoistedSums {
           i > 0,
           to,
           at,
-          width);
+          width,
+          workers);
     }
     for (int i = 1; i < vectors.size(); i++) {
       TapeTensor vector = run.values().of(vectors.get(i).vector());

@@ -268,6 +268,9 @@ public final class SequenceRun {
     for (int i = 0; i < tasks; i++) {
       cursors[i] = cursor(program, tile, binding);
     }
+    if (tasks == 1) {
+      cursors[0].setWorkers(tape.workers());
+    }
     tape.workers()
         .run(
             tasks,
