@@ -81,7 +81,8 @@ class LaunchTest {
             .redirectOutput(folder.resolve("output").toFile())
             .redirectError(error.toFile())
             .start();
-    while (!Files.exists(checkpoint) && process.isAlive()) {
+    // Before the training, the file is tried: it exists for a moment, and is empty.
+    while (checkpoint.toFile().length() == 0 && process.isAlive()) {
       Thread.sleep(20);
     }
     process.destroy();
