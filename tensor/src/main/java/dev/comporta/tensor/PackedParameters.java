@@ -18,12 +18,6 @@ final class PackedParameters {
    */
   private static final int MOST_ROWS = 128;
 
-  /** Columns per task, independent of the number of threads. */
-  private static final int COLUMNS = 256;
-
-  /** Products with fewer multiplications finish before another thread would wake up. */
-  private static final long SHARED_WORK = 1 << 18;
-
   private static final long NONE = -1;
 
   private final TensorBackend backend;
@@ -37,13 +31,13 @@ final class PackedParameters {
 
   private record Place(int offset, int k, int n, boolean transposed) {}
 
-  /** A matrix in blocks of columns, with the version of its values. */
+  /** A matrix, with the version of its values. */
   private static final class Kept {
-    final PackedMatrix[] pieces;
+    final PackedMatrix matrix;
     long version = NONE;
 
-    Kept(PackedMatrix[] pieces) {
-      this.pieces = pieces;
+    Kept(PackedMatrix matrix) {
+      this.matrix = matrix;
     }
   }
 
@@ -73,46 +67,31 @@ final class PackedParameters {
     }
     int k = a.shape().columns();
     int n = c.shape().columns();
-    PackedMatrix[] pieces = pieces(new Place(b.offset(), k, n, transposed));
-    Workers sharing = (long) m * k * n < SHARED_WORK ? Workers.ALONE : workers;
-    sharing.run(
-        pieces.length,
-        piece ->
-            backend.multiplyPacked(
-                false,
-                false,
-                m,
-                a.data(),
-                a.offset(),
-                k,
-                pieces[piece],
-                null,
-                0,
-                false,
-                c.data(),
-                c.offset() + piece * COLUMNS,
-                n));
+    backend.multiplyPacked(
+        false,
+        false,
+        m,
+        a.data(),
+        a.offset(),
+        k,
+        matrix(new Place(b.offset(), k, n, transposed)),
+        null,
+        0,
+        false,
+        c.data(),
+        c.offset(),
+        n,
+        workers);
     return true;
   }
 
-  private PackedMatrix[] pieces(Place place) {
-    Kept at = kept.computeIfAbsent(place, this::room);
+  private PackedMatrix matrix(Place place) {
+    Kept at = kept.computeIfAbsent(place, it -> new Kept(backend.packed(it.k(), it.n())));
     if (at.version != version) {
       int stride = place.transposed() ? place.k() : place.n();
-      int step = place.transposed() ? COLUMNS * place.k() : COLUMNS;
-      for (int i = 0; i < at.pieces.length; i++) {
-        backend.pack(at.pieces[i], place.transposed(), storage, place.offset() + i * step, stride);
-      }
+      backend.pack(at.matrix, place.transposed(), storage, place.offset(), stride);
       at.version = version;
     }
-    return at.pieces;
-  }
-
-  private Kept room(Place place) {
-    PackedMatrix[] pieces = new PackedMatrix[Math.ceilDiv(place.n(), COLUMNS)];
-    for (int i = 0; i < pieces.length; i++) {
-      pieces[i] = backend.packed(place.k(), Math.min(COLUMNS, place.n() - i * COLUMNS));
-    }
-    return new Kept(pieces);
+    return at.matrix;
   }
 }

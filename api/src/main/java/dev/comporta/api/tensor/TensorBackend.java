@@ -134,8 +134,7 @@ public interface TensorBackend {
    * {@code C [m, n] = op(A) [m, k] x B (+ bias) (+ C)} on the caller's thread.
    *
    * @param transposeA whether A is stored as {@code [k, m]}
-   * @param sameLeft a promise that A is the left operand of this thread's previous call of this
-   *     method, with unchanged values, so that its packed form can be reused
+   * @param sameLeft as for several threads
    * @param m rows of A and C
    * @param a left operand
    * @param aOffset where A starts
@@ -148,41 +147,6 @@ public interface TensorBackend {
    * @param c result
    * @param cOffset where C starts
    * @param strideC its row stride
-   */
-  void multiplyPacked(
-      boolean transposeA,
-      boolean sameLeft,
-      int m,
-      float[] a,
-      int aOffset,
-      int strideA,
-      PackedMatrix b,
-      float @Nullable [] bias,
-      int biasOffset,
-      boolean accumulate,
-      float[] c,
-      int cOffset,
-      int strideC);
-
-  /**
-   * As {@link #multiplyPacked(boolean, boolean, int, float[], int, int, PackedMatrix, float[], int,
-   * boolean, float[], int, int) multiplyPacked}, with the same bits, on threads that may share the
-   * columns: a row alone costs as much as reading B, and threads together read faster.
-   *
-   * @param transposeA whether A is stored as {@code [k, m]}
-   * @param sameLeft as above
-   * @param m rows of A and C
-   * @param a left operand
-   * @param aOffset where A starts
-   * @param strideA its row stride
-   * @param b the packed right operand
-   * @param bias one number for each column, or null
-   * @param biasOffset where the bias starts
-   * @param accumulate whether to add to C
-   * @param c result
-   * @param cOffset where C starts
-   * @param strideC its row stride
-   * @param workers run on the caller's thread and on others
    */
   default void multiplyPacked(
       boolean transposeA,
@@ -197,8 +161,7 @@ public interface TensorBackend {
       boolean accumulate,
       float[] c,
       int cOffset,
-      int strideC,
-      Workers workers) {
+      int strideC) {
     multiplyPacked(
         transposeA,
         sameLeft,
@@ -212,8 +175,46 @@ public interface TensorBackend {
         accumulate,
         c,
         cOffset,
-        strideC);
+        strideC,
+        Workers.ALONE);
   }
+
+  /**
+   * {@code C [m, n] = op(A) [m, k] x B (+ bias) (+ C)}, with the same bits for any number of
+   * threads. Even a single row is worth sharing if B is large: its time is that of reading B.
+   *
+   * @param transposeA whether A is stored as {@code [k, m]}
+   * @param sameLeft a promise that A is the left operand of this thread's previous call of this
+   *     method, with unchanged values, so that its packed form can be reused
+   * @param m rows of A and C
+   * @param a left operand
+   * @param aOffset where A starts
+   * @param strideA its row stride
+   * @param b the packed right operand
+   * @param bias one number for each column, added to every row, or null; must be null if accumulate
+   *     is set
+   * @param biasOffset where the bias starts
+   * @param accumulate whether to add to C
+   * @param c result
+   * @param cOffset where C starts
+   * @param strideC its row stride
+   * @param workers the threads that may share the product
+   */
+  void multiplyPacked(
+      boolean transposeA,
+      boolean sameLeft,
+      int m,
+      float[] a,
+      int aOffset,
+      int strideA,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int cOffset,
+      int strideC,
+      Workers workers);
 
   /**
    * {@code y[i] = f(x[i])}.

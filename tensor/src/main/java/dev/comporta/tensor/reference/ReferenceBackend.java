@@ -94,7 +94,8 @@ final class ReferenceBackend implements TensorBackend {
       boolean accumulate,
       float[] c,
       int cOffset,
-      int strideC) {
+      int strideC,
+      Workers workers) {
     DenseMatrix dense = (DenseMatrix) b;
     int rowA = transposeA ? 1 : strideA;
     int stepA = transposeA ? strideA : 1;

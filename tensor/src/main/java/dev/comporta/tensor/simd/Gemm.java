@@ -3,7 +3,6 @@ package dev.comporta.tensor.simd;
 import static dev.comporta.tensor.simd.Lanes.PANEL;
 import static dev.comporta.tensor.simd.Lanes.TILE_ROWS;
 
-import dev.comporta.api.tensor.Workers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +40,6 @@ final class Gemm {
 
   /** Floats of B that {@link #general} packs at a time (4 MiB). */
   private static final int RIGHT_BLOCK = 1 << 20;
-
-  /** Values of a packed matrix from which two threads read it faster than one (a mebibyte). */
-  private static final int LEAST_SHARED = 1 << 18;
 
   private Gemm() {}
 
@@ -171,12 +167,6 @@ final class Gemm {
           panels,
           scratch);
     }
-  }
-
-  /** Threads that share the columns of a product of few rows with a large packed matrix. */
-  static int columnParts(int m, PanelMatrix b, Workers workers) {
-    boolean gains = m >= 1 && m <= 2 && (long) b.k * b.n >= LEAST_SHARED;
-    return gains ? Math.min(workers.threads(), b.panels()) : 1;
   }
 
   /** Whether {@link #general} computes the transposed product, whose result is one row. */

@@ -6,6 +6,7 @@ import dev.comporta.api.tensor.MatrixProduct;
 import dev.comporta.api.tensor.Workers;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products that are divided among the threads of {@link Workers}: C is divided into a grid
@@ -78,7 +79,7 @@ final class ParallelGemm {
     if (transposedA && !transposedB) {
       multiply.left(true, a, ao, lda);
       multiply.rightInPlace(k, n, b, bo, ldb);
-      multiply.result(m, accumulate, c, co, ldc);
+      multiply.result(m, null, 0, accumulate, c, co, ldc);
       multiply.run();
       return;
     }
@@ -89,9 +90,35 @@ final class ParallelGemm {
       pack.run(transposedB, kc, n, b, transposedB ? bo + k0 : bo + k0 * ldb, ldb, right);
       multiply.left(transposedA, a, transposedA ? ao + k0 * lda : ao + k0, lda);
       multiply.right(kc, n, right);
-      multiply.result(m, accumulate || k0 > 0, c, co, ldc);
+      multiply.result(m, null, 0, accumulate || k0 > 0, c, co, ldc);
       multiply.run();
     }
+  }
+
+  /** Whether threads share a product of so many rows. One row costs as much as two: B is read. */
+  boolean gains(int m, PanelMatrix b) {
+    return m > 0 && !tooSmall(Math.max(m, 2), b.n, b.k);
+  }
+
+  /** As {@link Gemm#packed}, on all threads. */
+  void packed(
+      boolean transposedA,
+      int m,
+      float[] a,
+      int ao,
+      int lda,
+      PanelMatrix b,
+      float @Nullable [] bias,
+      int biasOffset,
+      boolean accumulate,
+      float[] c,
+      int co,
+      int ldc) {
+    Gemm.requireOneStart(bias, accumulate);
+    multiply.left(transposedA, a, ao, lda);
+    multiply.right(b.k, b.n, b.data);
+    multiply.result(m, bias, biasOffset, accumulate, c, co, ldc);
+    multiply.run();
   }
 
   private boolean tooSmall(int m, int n, int k) {
@@ -235,6 +262,8 @@ final class ParallelGemm {
     private int bo;
     private int ldb;
     private int m;
+    private float @Nullable [] bias;
+    private int biasOffset;
     private boolean accumulate;
     private float[] c = NONE;
     private int co;
@@ -264,8 +293,17 @@ final class ParallelGemm {
       this.ldb = ldb;
     }
 
-    void result(int m, boolean accumulate, float[] c, int co, int ldc) {
+    void result(
+        int m,
+        float @Nullable [] bias,
+        int biasOffset,
+        boolean accumulate,
+        float[] c,
+        int co,
+        int ldc) {
       this.m = m;
+      this.bias = bias;
+      this.biasOffset = biasOffset;
       this.accumulate = accumulate;
       this.c = c;
       this.co = co;
@@ -278,6 +316,7 @@ final class ParallelGemm {
       workers.run(rowParts * columnParts, this);
       a = NONE;
       right = NONE;
+      bias = null;
       c = NONE;
     }
 
@@ -319,8 +358,8 @@ final class ParallelGemm {
           lda,
           right,
           k * PANEL,
-          null,
-          0,
+          bias,
+          biasOffset,
           accumulate,
           c,
           co + row * ldc,

@@ -25,6 +25,10 @@ final class SimdBackend implements TensorBackend {
 
   private static final class Products {
     private final GemmScratch scratch = new GemmScratch();
+
+    /** Whether the left operand of the last packed product is in {@link #scratch}. */
+    private boolean keepsLeft;
+
     private final ParallelGemm alone = new ParallelGemm(Workers.ALONE);
     private ParallelGemm parallel = alone;
     private Workers workers = Workers.ALONE;
@@ -130,11 +134,33 @@ final class SimdBackend implements TensorBackend {
       boolean accumulate,
       float[] c,
       int cOffset,
-      int strideC) {
+      int strideC,
+      Workers workers) {
+    Products own = products.get();
+    ParallelGemm shared = own.shared(workers);
+    if (b instanceof PanelMatrix matrix && shared.gains(m, matrix)) {
+      own.keepsLeft = false;
+      shared.packed(
+          transposeA,
+          m,
+          a,
+          aOffset,
+          strideA,
+          matrix,
+          bias,
+          biasOffset,
+          accumulate,
+          c,
+          cOffset,
+          strideC);
+      return;
+    }
+    boolean same = sameLeft && own.keepsLeft;
+    own.keepsLeft = true;
     if (b instanceof CompactMatrix compact) {
       compact.multiply(
           transposeA,
-          sameLeft,
+          same,
           m,
           a,
           aOffset,
@@ -145,86 +171,24 @@ final class SimdBackend implements TensorBackend {
           c,
           cOffset,
           strideC,
-          products.get().scratch);
+          own.scratch);
       return;
     }
-    PanelMatrix matrix = (PanelMatrix) b;
     Gemm.packed(
         transposeA,
-        sameLeft,
+        same,
         m,
         a,
         aOffset,
         strideA,
-        matrix,
+        (PanelMatrix) b,
         bias,
         biasOffset,
         accumulate,
         c,
         cOffset,
         strideC,
-        products.get().scratch);
-  }
-
-  @Override
-  public void multiplyPacked(
-      boolean transposeA,
-      boolean sameLeft,
-      int m,
-      float[] a,
-      int aOffset,
-      int strideA,
-      PackedMatrix b,
-      float @Nullable [] bias,
-      int biasOffset,
-      boolean accumulate,
-      float[] c,
-      int cOffset,
-      int strideC,
-      Workers workers) {
-    int parts = b instanceof PanelMatrix matrix ? Gemm.columnParts(m, matrix, workers) : 1;
-    if (parts == 1) {
-      multiplyPacked(
-          transposeA,
-          sameLeft,
-          m,
-          a,
-          aOffset,
-          strideA,
-          b,
-          bias,
-          biasOffset,
-          accumulate,
-          c,
-          cOffset,
-          strideC);
-      return;
-    }
-    Gemm.requireOneStart(bias, accumulate);
-    PanelMatrix matrix = (PanelMatrix) b;
-    workers.run(
-        parts,
-        part ->
-            Gemm.multiply(
-                transposeA,
-                false,
-                m,
-                matrix.n,
-                matrix.k,
-                a,
-                aOffset,
-                strideA,
-                matrix.data,
-                matrix.k * Lanes.PANEL,
-                bias,
-                biasOffset,
-                accumulate,
-                c,
-                cOffset,
-                strideC,
-                Gemm.share(matrix.panels(), parts, part),
-                Gemm.share(matrix.panels(), parts, part + 1),
-                products.get().scratch));
+        own.scratch);
   }
 
   @Override

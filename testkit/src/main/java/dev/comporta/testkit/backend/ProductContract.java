@@ -60,7 +60,7 @@ final class ProductContract {
     forAllShapes(this::viaPacked, Start.values());
     everyPackedRowAlone();
     leftOperandsUsedAgain();
-    sharedColumns();
+    packedOnThreads();
   }
 
   void packed() {
@@ -98,8 +98,10 @@ final class ProductContract {
             .as("floats to pack the right operand of %s in, on %d threads", p, threads)
             .isBetween(
                 0L,
-                Math.max(
-                    backend.packedCapacity(p.k(), p.n()), backend.packedCapacity(p.k(), p.m()))));
+                p.n() == 1 // the transposed product may be computed
+                    ? Math.max(
+                        backend.packedCapacity(p.k(), p.m()), backend.packedCapacity(p.k(), 1))
+                    : backend.packedCapacity(p.k(), p.n())));
   }
 
   /** Each thread may pack a part of each operand, or all of it, with some padding. */
@@ -192,20 +194,7 @@ final class ProductContract {
 
   private void multiplyPacked(
       Operands x, PackedMatrix matrix, Start start, boolean sameLeft, float[] c) {
-    backend.multiplyPacked(
-        x.transposedA,
-        sameLeft,
-        x.m,
-        x.a,
-        x.ao,
-        x.lda,
-        matrix,
-        start == Start.BIAS ? x.bias : null,
-        start == Start.BIAS ? 2 : 0,
-        start == Start.OLD,
-        c,
-        x.co,
-        x.ldc);
+    packed(x, x, matrix, start, sameLeft, c, Workers.ALONE);
   }
 
   private void forAllShapes(Multiplication multiplication, Start... starts) {
@@ -282,40 +271,61 @@ final class ProductContract {
     }
   }
 
-  /** Threads that share the columns of few rows of a large matrix do not change the bits. */
-  private void sharedColumns() {
+  /** Threads that share a product do not change the bits, nor those of the next one alone. */
+  private void packedOnThreads() {
     for (boolean transposed : new boolean[] {false, true}) {
-      for (int m : new int[] {0, 1, 2, 3}) {
+      for (int m : new int[] {0, 1, 2, 3, 31, 131}) {
         Operands x = new Operands(transposed, true, m, 1021, 523, 13);
-        PackedMatrix matrix = pack(x);
+        Operands few = new Operands(transposed, true, m, 19, 523, 13);
+        Operands stranger = new Operands(transposed, true, m, 19, 523, 14);
+        PackedMatrix large = pack(x);
+        PackedMatrix small = pack(few);
         for (Start start : Start.values()) {
           float[] alone = x.c();
-          multiplyPacked(x, matrix, start, false, alone);
+          float[] next = few.c();
+          packed(x, x, large, start, false, alone, Workers.ALONE);
+          packed(x, few, small, start, false, next, Workers.ALONE);
           for (int threads = 1; threads <= 3; threads++) {
             float[] shared = x.c();
+            float[] after = few.c();
+            packed(stranger, few, small, Start.ZERO, false, few.c(), Workers.ALONE);
             try (Threads workers = new Threads(threads)) {
-              backend.multiplyPacked(
-                  transposed,
-                  false,
-                  m,
-                  x.a,
-                  x.ao,
-                  x.lda,
-                  matrix,
-                  start == Start.BIAS ? x.bias : null,
-                  2,
-                  start == Start.OLD,
-                  shared,
-                  x.co,
-                  x.ldc,
-                  workers);
+              packed(x, x, large, start, false, shared, workers);
             }
+            packed(x, few, small, start, true, after, Workers.ALONE);
             int count = threads;
             assertSameBits(alone, shared, () -> x + formatted(" on %d threads", count));
+            assertSameBits(next, after, () -> x + formatted(" after %d threads", count));
           }
         }
       }
     }
+  }
+
+  /** The left operand of one product with the packed right operand and the result of another. */
+  private void packed(
+      Operands left,
+      Operands other,
+      PackedMatrix matrix,
+      Start start,
+      boolean sameLeft,
+      float[] c,
+      Workers workers) {
+    backend.multiplyPacked(
+        left.transposedA,
+        sameLeft,
+        left.m,
+        left.a,
+        left.ao,
+        left.lda,
+        matrix,
+        start == Start.BIAS ? other.bias : null,
+        start == Start.BIAS ? 2 : 0,
+        start == Start.OLD,
+        c,
+        other.co,
+        other.ldc,
+        workers);
   }
 
   /** Regardless of interleaved calls of other methods and of the right operand. */
